@@ -1,0 +1,42 @@
+package dev.outpost.run;
+
+/** What launcher and container agree on: environment variables in, exit code out. */
+public final class ContainerContract {
+  /** Base URL of the runner gateway. */
+  public static final String API_URL = "OUTPOST_API_URL";
+
+  /** The dispatch's id. */
+  public static final String DISPATCH_ID = "OUTPOST_DISPATCH_ID";
+
+  /** Which launch of the dispatch this is, from 1. */
+  public static final String ATTEMPT = "OUTPOST_ATTEMPT";
+
+  /** The one-time claim token. */
+  public static final String CLAIM_TOKEN = "OUTPOST_CLAIM_TOKEN";
+
+  /** An empty directory for the work tree and the runner's own files; optional. */
+  public static final String WORK_DIR = "OUTPOST_WORK_DIR";
+
+  /** The name of the one container of an agent's task definition. */
+  public static final String CONTAINER = "agent";
+
+  /** The agent succeeded and its result was reported. */
+  public static final int EXIT_SUCCESS = 0;
+
+  /** The run failed; the reported result says why. */
+  public static final int EXIT_FAILED = 1;
+
+  /** The claim was refused: nothing was touched. */
+  public static final int EXIT_NOT_CLAIMED = 75;
+
+  /** The dispatch's time was up (the convention of coreutils' {@code timeout}). */
+  public static final int EXIT_TIMEOUT = 124;
+
+  /** Killed by SIGKILL, as for its memory use (128 + 9). */
+  public static final int EXIT_KILLED = 137;
+
+  /** The run was stopped from outside (128 + 15). */
+  public static final int EXIT_STOPPED = 143;
+
+  private ContainerContract() {}
+}

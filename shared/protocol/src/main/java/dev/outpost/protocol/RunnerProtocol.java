@@ -1,0 +1,329 @@
+package dev.outpost.protocol;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.jr.ob.JSON;
+import dev.outpost.run.Artifact;
+import dev.outpost.run.Cause;
+import dev.outpost.run.Claim;
+import dev.outpost.run.Context;
+import dev.outpost.run.Failure;
+import dev.outpost.run.Instruction;
+import dev.outpost.run.Job;
+import dev.outpost.run.Progress;
+import dev.outpost.run.Report;
+import dev.outpost.run.RunResult;
+import dev.outpost.run.Usage;
+import dev.outpost.run.Workspace;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+
+/**
+ * The JSON form of every message between runner and gateway. Stateless; safe for use by many
+ * threads.
+ *
+ * <p>Answers travel in the API's envelope: {@code {"success":true,"data":{…}}}; the methods named
+ * {@code …FromAnswer} take the whole body.
+ */
+public final class RunnerProtocol {
+  /** Path of the claim, below the gateway's base URL. */
+  public static final String CLAIM_PATH = "/runner/claim";
+
+  /** Path of reports, below the gateway's base URL. */
+  public static final String REPORT_PATH = "/runner/report";
+
+  private static final JSON JSON_FORM =
+      JSON.builder(
+              JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build())
+          .build();
+
+  private RunnerProtocol() {}
+
+  /** The body of a claim. */
+  public static String toJson(Claim claim) {
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("dispatchId", claim.dispatchId());
+    map.put("attempt", claim.attempt());
+    map.put("token", claim.token());
+    map.put("claimant", claim.claimant());
+    return write(map);
+  }
+
+  /**
+   * Reads the body of a claim.
+   *
+   * @throws MalformedMessage when the body is no claim
+   */
+  public static Claim claim(String body) throws MalformedMessage {
+    JsonFields fields = read(body);
+    return new Claim(
+        fields.text("dispatchId"),
+        fields.integer("attempt"),
+        fields.text("token"),
+        fields.text("claimant"));
+  }
+
+  /** The data of the answer to a claim. */
+  public static Map<String, Object> toData(Job job) {
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("dispatchId", job.dispatchId());
+    map.put("attempt", job.attempt());
+    map.put("reportToken", job.reportToken());
+    map.put("agent", job.agent());
+    job.model().ifPresent(model -> map.put("model", model));
+    map.put("task", job.task());
+    Map<String, Object> workspace = new LinkedHashMap<>();
+    job.workspace().repository().ifPresent(url -> workspace.put("repository", url));
+    job.workspace().branch().ifPresent(branch -> workspace.put("branch", branch));
+    workspace.put("init", wire(job.workspace().init()));
+    map.put("workspace", workspace);
+    job.context().ifPresent(context -> map.put("context", wire(context)));
+    map.put("command", job.command());
+    map.put("taskOnStdin", job.taskOnStdin());
+    map.put("output", wire(job.output()));
+    map.put("environment", job.environment());
+    map.put("secrets", job.secrets());
+    map.put("timeoutSeconds", job.timeout().toSeconds());
+    map.put("graceSeconds", job.grace().toSeconds());
+    map.put("reportMillis", job.reportEvery().toMillis());
+    return map;
+  }
+
+  /**
+   * Reads the answer to a claim.
+   *
+   * @throws MalformedMessage when the body holds no job
+   */
+  public static Job jobFromAnswer(String body) throws MalformedMessage {
+    JsonFields fields = read(body).object("data");
+    JsonFields workspace = fields.object("workspace");
+    List<String> command = new ArrayList<>();
+    for (Object word : fields.list("command")) {
+      command.add(String.valueOf(word));
+    }
+    Optional<String> context = fields.optionalText("context");
+    return new Job(
+        fields.text("dispatchId"),
+        fields.integer("attempt"),
+        fields.text("reportToken"),
+        fields.text("agent"),
+        fields.optionalText("model"),
+        fields.text("task"),
+        new Workspace(
+            workspace.optionalText("repository"),
+            workspace.optionalText("branch"),
+            constant(Workspace.Init.class, "init", workspace.text("init"))),
+        context.isEmpty()
+            ? Optional.empty()
+            : Optional.of(constant(Context.class, "context", context.get())),
+        command,
+        fields.flag("taskOnStdin"),
+        constant(Job.Output.class, "output", fields.text("output")),
+        fields.texts("environment"),
+        fields.texts("secrets"),
+        Duration.ofSeconds(fields.number("timeoutSeconds")),
+        Duration.ofSeconds(fields.number("graceSeconds")),
+        Duration.ofMillis(fields.number("reportMillis")));
+  }
+
+  /** The body of a report. */
+  public static String toJson(Report report) {
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("dispatchId", report.dispatchId());
+    map.put("attempt", report.attempt());
+    map.put("token", report.token());
+    map.put("percent", report.progress().percent());
+    map.put("message", report.progress().message());
+    report.usage().ifPresent(usage -> map.put("usage", toData(usage)));
+    switch (report.stage()) {
+      case Report.Stage.Working() -> map.put("stage", "working");
+      case Report.Stage.Uploading() -> map.put("stage", "uploading");
+      case Report.Stage.Finished(RunResult result) -> {
+        map.put("stage", "finished");
+        map.put("result", toData(result));
+      }
+    }
+    return write(map);
+  }
+
+  /**
+   * Reads the body of a report.
+   *
+   * @throws MalformedMessage when the body is no report
+   */
+  public static Report report(String body) throws MalformedMessage {
+    JsonFields fields = read(body);
+    int percent = fields.integer("percent");
+    if (percent < 0 || percent > 100) {
+      throw new MalformedMessage("percent must be 0 to 100");
+    }
+    Report.Stage stage =
+        switch (fields.text("stage")) {
+          case "working" -> new Report.Stage.Working();
+          case "uploading" -> new Report.Stage.Uploading();
+          case "finished" -> new Report.Stage.Finished(result(fields.object("result")));
+          default -> throw new MalformedMessage("stage must be working, uploading or finished");
+        };
+    return new Report(
+        fields.text("dispatchId"),
+        fields.integer("attempt"),
+        fields.text("token"),
+        new Progress(percent, fields.text("message")),
+        fields.has("usage") ? Optional.of(usage(fields.object("usage"))) : Optional.empty(),
+        stage);
+  }
+
+  /** The data of the answer to a report. */
+  public static Map<String, Object> toData(Instruction instruction) {
+    Map<String, Object> map = new LinkedHashMap<>();
+    instruction.stop().ifPresent(stop -> map.put("stop", wire(stop)));
+    if (!instruction.uploads().isEmpty()) {
+      Map<String, String> uploads = new LinkedHashMap<>();
+      instruction.uploads().forEach((type, url) -> uploads.put(type.fileName(), url));
+      map.put("uploads", uploads);
+    }
+    return map;
+  }
+
+  /**
+   * Reads the answer to a report.
+   *
+   * @throws MalformedMessage when the body holds no instruction
+   */
+  public static Instruction instructionFromAnswer(String body) throws MalformedMessage {
+    JsonFields fields = read(body).object("data");
+    Optional<String> stop = fields.optionalText("stop");
+    Map<Artifact.Type, String> uploads = new LinkedHashMap<>();
+    fields
+        .texts("uploads")
+        .forEach((name, url) -> Artifact.Type.of(name).ifPresent(type -> uploads.put(type, url)));
+    return new Instruction(
+        stop.isEmpty()
+            ? Optional.empty()
+            : Optional.of(constant(Instruction.Stop.class, "stop", stop.get())),
+        uploads);
+  }
+
+  /** A result as JSON data: also the heart of {@code result.json}. */
+  public static Map<String, Object> toData(RunResult result) {
+    Map<String, Object> map = new LinkedHashMap<>();
+    result
+        .failure()
+        .ifPresent(
+            failure -> {
+              map.put("cause", failure.cause().wire());
+              map.put("message", failure.message());
+            });
+    result.exitCode().ifPresent(code -> map.put("exitCode", code));
+    map.put("summary", result.summary());
+    result.usage().ifPresent(usage -> map.put("usage", toData(usage)));
+    result.baseCommit().ifPresent(commit -> map.put("baseCommit", commit));
+    map.put("filesChanged", result.filesChanged());
+    List<Object> artifacts = new ArrayList<>();
+    for (Artifact artifact : result.artifacts()) {
+      artifacts.add(Map.of("type", artifact.type().fileName(), "sizeBytes", artifact.sizeBytes()));
+    }
+    map.put("artifacts", artifacts);
+    return map;
+  }
+
+  private static RunResult result(JsonFields fields) throws MalformedMessage {
+    Optional<Failure> failure = Optional.empty();
+    if (fields.has("cause")) {
+      String word = fields.text("cause");
+      Cause cause =
+          Cause.of(word).orElseThrow(() -> new MalformedMessage("cause is not a known cause"));
+      failure = Optional.of(new Failure(cause, fields.text("message")));
+    }
+    List<Artifact> artifacts = new ArrayList<>();
+    for (Object item : fields.list("artifacts")) {
+      if (!(item instanceof Map<?, ?> map)) {
+        throw new MalformedMessage("artifacts must be objects");
+      }
+      JsonFields artifact = new JsonFields(map);
+      Artifact.Type type =
+          Artifact.Type.of(artifact.text("type"))
+              .orElseThrow(() -> new MalformedMessage("type is not a known artifact"));
+      artifacts.add(new Artifact(type, notNegative(artifact, "sizeBytes")));
+    }
+    return new RunResult(
+        failure,
+        fields.has("exitCode") ? OptionalInt.of(fields.integer("exitCode")) : OptionalInt.empty(),
+        fields.text("summary"),
+        fields.has("usage") ? Optional.of(usage(fields.object("usage"))) : Optional.empty(),
+        fields.optionalText("baseCommit"),
+        (int) Math.min(Integer.MAX_VALUE, notNegative(fields, "filesChanged")),
+        artifacts);
+  }
+
+  /** Usage as JSON data, as the API shows it too. */
+  public static Map<String, Object> toData(Usage usage) {
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("inputTokens", usage.inputTokens());
+    map.put("cachedTokens", usage.cachedTokens());
+    map.put("outputTokens", usage.outputTokens());
+    usage.costUsd().ifPresent(cost -> map.put("costUsd", cost));
+    return map;
+  }
+
+  private static Usage usage(JsonFields fields) throws MalformedMessage {
+    OptionalDouble cost =
+        switch (fields.map().get("costUsd")) {
+          case null -> OptionalDouble.empty();
+          case Number number -> OptionalDouble.of(number.doubleValue());
+          default -> throw new MalformedMessage("costUsd must be a number");
+        };
+    return new Usage(
+        notNegative(fields, "inputTokens"),
+        notNegative(fields, "cachedTokens"),
+        notNegative(fields, "outputTokens"),
+        cost);
+  }
+
+  private static long notNegative(JsonFields fields, String field) throws MalformedMessage {
+    long value = fields.number(field);
+    if (value < 0) {
+      throw new MalformedMessage(field + " is negative");
+    }
+    return value;
+  }
+
+  private static String wire(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT);
+  }
+
+  private static <E extends Enum<E>> E constant(Class<E> type, String field, String word)
+      throws MalformedMessage {
+    for (E constant : type.getEnumConstants()) {
+      if (wire(constant).equals(word)) {
+        return constant;
+      }
+    }
+    throw new MalformedMessage(field + " is not a known word");
+  }
+
+  private static JsonFields read(String body) throws MalformedMessage {
+    try {
+      return new JsonFields(JSON_FORM.mapFrom(body));
+    } catch (IOException _) {
+      throw new MalformedMessage("the body is not a JSON object");
+    }
+  }
+
+  private static String write(Map<String, Object> map) {
+    try {
+      return JSON_FORM.asString(map);
+    } catch (IOException e) {
+      throw new UncheckedIOException("writing JSON to memory cannot fail", e);
+    }
+  }
+}
