@@ -1,0 +1,71 @@
+package dev.outpost.agent;
+
+import dev.outpost.run.Job;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * One entry of the catalogue.
+ *
+ * @param id what clients call it
+ * @param description a sentence for people
+ * @param models the models it may be asked for; the first is the default; empty for an agent
+ *     without
+ * @param aliases other names of models, to a name in {@code models}
+ * @param size CPU and memory of its task
+ * @param command its command line; see {@link Job#command()}
+ * @param taskOnStdin whether it reads the task from standard input
+ * @param takesContext whether a preamble may be put before the task
+ * @param output how its output is read
+ * @param environment variables it is given that are no secret
+ * @param credentials names of the secret variables that it needs
+ * @param enabled whether it may be dispatched to unless the installation says otherwise
+ */
+public record Agent(
+    String id,
+    String description,
+    List<String> models,
+    Map<String, String> aliases,
+    TaskSize size,
+    List<String> command,
+    boolean taskOnStdin,
+    boolean takesContext,
+    Job.Output output,
+    Map<String, String> environment,
+    List<String> credentials,
+    boolean enabled) {
+  /** Copies the collections; refuses a command without a word and an alias to no model. */
+  public Agent {
+    Objects.requireNonNull(id, "id");
+    Objects.requireNonNull(description, "description");
+    models = List.copyOf(models);
+    aliases = Map.copyOf(aliases);
+    Objects.requireNonNull(size, "size");
+    command = List.copyOf(command);
+    Objects.requireNonNull(output, "output");
+    environment = Map.copyOf(environment);
+    credentials = List.copyOf(credentials);
+    if (command.isEmpty()) {
+      throw new IllegalArgumentException("agent " + id + " has no command");
+    }
+    if (!models.containsAll(aliases.values())) {
+      throw new IllegalArgumentException("agent " + id + " has an alias to an unknown model");
+    }
+    if (!size.isFargatePair()) {
+      throw new IllegalArgumentException("agent " + id + " has a size that Fargate lacks");
+    }
+  }
+
+  /** The model used when none is asked for. */
+  public Optional<String> defaultModel() {
+    return models.stream().findFirst();
+  }
+
+  /** The model that the name means, or empty when this agent has no such model. */
+  public Optional<String> model(String name) {
+    String model = aliases.getOrDefault(name, name);
+    return models.contains(model) ? Optional.of(model) : Optional.empty();
+  }
+}

@@ -1,0 +1,2 @@
+/** The catalogue of coding agents: what each is called, needs and runs. */
+package dev.outpost.agent;

@@ -1,0 +1,2 @@
+/** What a runner gets, and what it tells. */
+package dev.outpost.claim;

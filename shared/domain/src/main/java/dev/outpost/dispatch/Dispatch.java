@@ -1,0 +1,98 @@
+package dev.outpost.dispatch;
+
+import dev.outpost.tenant.TenantId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * One accepted task.
+ *
+ * @param id its id
+ * @param tenantId whose it is
+ * @param spec what was asked for
+ * @param createdAt when it was accepted
+ * @param state where it is in its life
+ * @param version counts the writes of the record, from 1
+ */
+public record Dispatch(
+    DispatchId id,
+    TenantId tenantId,
+    Spec spec,
+    Instant createdAt,
+    DispatchState state,
+    long version) {
+  /** How long records are kept after their acceptance. */
+  public static final Duration KEPT = Duration.ofDays(90);
+
+  /** How long a dispatch without an {@code expiresAt} may wait for a slot. */
+  public static final Duration MAX_WAIT = Duration.ofDays(7);
+
+  /**
+   * How long a pending dispatch may lie before the reconciler looks whether its message was lost.
+   */
+  public static final Duration ENQUEUE_LATENCY = Duration.ofSeconds(60);
+
+  /** How long a launch may take, RunTask, image pull and claim included. */
+  public static final Duration START_LATENCY = Duration.ofMinutes(10);
+
+  /** How long after a launch the reconciler asks for its task. */
+  public static final Duration LAUNCH_LOOK = Duration.ofMinutes(3);
+
+  /** How long after the agent's timeout its runner has to end it, to upload and to report. */
+  public static final Duration TIMEOUT_GRACE = Duration.ofSeconds(90);
+
+  /** How long a task has to stop after its result or the request to stop. */
+  public static final Duration STOP_LATENCY = Duration.ofMinutes(2);
+
+  /** Refuses nulls. */
+  public Dispatch {
+    Objects.requireNonNull(id, "id");
+    Objects.requireNonNull(tenantId, "tenantId");
+    Objects.requireNonNull(spec, "spec");
+    Objects.requireNonNull(createdAt, "createdAt");
+    Objects.requireNonNull(state, "state");
+  }
+
+  /** A dispatch as it is accepted. */
+  public static Dispatch accepted(DispatchId id, TenantId tenantId, Spec spec, Instant now) {
+    return new Dispatch(id, tenantId, spec, now, new DispatchState.Pending(1, now), 1);
+  }
+
+  /** The same dispatch in its next state. */
+  public Dispatch in(DispatchState next) {
+    return new Dispatch(id, tenantId, spec, createdAt, next, version + 1);
+  }
+
+  /** Its status as clients see it. */
+  public Status status() {
+    return state.status();
+  }
+
+  /** When it is no longer to be started. */
+  public Instant expiresAt() {
+    return spec.expiresAt().orElse(createdAt.plus(MAX_WAIT));
+  }
+
+  /** When a running agent must be over, its runner's grace included. */
+  public Optional<Instant> deadline() {
+    return state.claim().map(claimed -> claimed.at().plus(spec.timeout()).plus(TIMEOUT_GRACE));
+  }
+
+  /** When the reconciler must look at it if nothing happens before; empty when it has ended. */
+  public Optional<Instant> dueAt() {
+    return switch (state) {
+      case DispatchState.Pending s -> Optional.of(s.eligibleAt().plus(ENQUEUE_LATENCY));
+      case DispatchState.Provisioning s -> Optional.of(s.launch().at().plus(LAUNCH_LOOK));
+      case DispatchState.Running s -> {
+        Instant deadline = s.claimed().at().plus(spec.timeout()).plus(TIMEOUT_GRACE);
+        Instant silent = s.heardAt().plus(Lifecycle.HEARD_EVERY).plus(LAUNCH_LOOK);
+        yield Optional.of(deadline.isBefore(silent) ? deadline : silent);
+      }
+      case DispatchState.Completing s -> Optional.of(s.at().plus(STOP_LATENCY));
+      case DispatchState.Stopping s -> Optional.of(s.at().plus(STOP_LATENCY));
+      case DispatchState.Ended _ -> Optional.empty();
+    };
+  }
+}

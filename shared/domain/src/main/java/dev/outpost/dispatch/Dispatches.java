@@ -1,0 +1,66 @@
+package dev.outpost.dispatch;
+
+import dev.outpost.tenant.TenantId;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The dispatches, with what must change in one transaction with them: the tenant's day, its
+ * idempotency keys and its slots. Safe for use by many threads and processes.
+ *
+ * <p>There is no way to store a dispatch but these two: {@link #admit} begins its life, {@link
+ * #change} continues it. Every method may throw an unchecked exception when the store fails; then
+ * it is unknown whether it took effect, and it may be called again.
+ */
+public interface Dispatches {
+  /**
+   * Stores a new dispatch, counts it against its tenant's UTC day and records its idempotency key,
+   * all or nothing.
+   *
+   * <p>A replay is answered as such even when the day is used up. Called again with the same
+   * dispatch after an unknown outcome it answers {@link Admission.Accepted} and counts once.
+   *
+   * @param dispatch a dispatch as {@link Dispatch#accepted} makes it
+   * @param dayLimit how many the tenant may have in a day
+   * @param key the client's idempotency key, if it sent one
+   */
+  Admission admit(Dispatch dispatch, int dayLimit, Optional<IdempotencyKey> key);
+
+  /** The dispatch of that id, read with strong consistency. */
+  Optional<Dispatch> find(DispatchId id);
+
+  /**
+   * Lets an event happen to a dispatch: reads it, asks {@link Lifecycle}, and writes the next state
+   * on the condition that nobody wrote in between (else it decides again). A state that holds a
+   * slot takes it in the same transaction, one that doesn't frees it.
+   */
+  Change change(DispatchId id, DispatchEvent event);
+
+  /**
+   * A tenant's dispatches, newest first.
+   *
+   * @param after where the part before ended
+   * @param limit how many at most, 1 to 100
+   */
+  Page list(TenantId tenantId, Filter filter, Optional<DispatchId> after, int limit);
+
+  /**
+   * A tenant's waiting dispatches that may be launched now, oldest first. May lag behind the newest
+   * writes by a moment.
+   *
+   * @param limit how many at most
+   */
+  List<DispatchId> waiting(TenantId tenantId, Instant now, int limit);
+
+  /** The ids of a tenant's dispatches that hold a slot, read with strong consistency. */
+  Set<DispatchId> slots(TenantId tenantId);
+
+  /** All dispatches whose {@link Dispatch#dueAt} has come. May lag behind by a moment. */
+  List<Due> due(Instant now);
+
+  /** How many dispatches of each agent are in each status that is not terminal. May lag behind. */
+  Map<String, Map<Status, Integer>> open();
+}

@@ -1,0 +1,50 @@
+package dev.outpost.dispatch;
+
+import dev.outpost.agent.TaskSize;
+import dev.outpost.run.Context;
+import dev.outpost.run.Workspace;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * What a client asked for, checked and with its defaults filled in. Never changes.
+ *
+ * @param agent the agent's id
+ * @param model the model's id, for an agent that has models
+ * @param task the task, 10 to 50,000 characters
+ * @param repo the repository as the client wrote it: {@code owner/name} or a URL
+ * @param workspace the same, as the runner needs it
+ * @param context the preamble's size, for an agent that takes one
+ * @param timeout how long the agent may run
+ * @param size the task's size where the client asked for another than the agent's
+ * @param tags the client's own labels
+ * @param expiresAt when the client no longer wants it started
+ */
+public record Spec(
+    String agent,
+    Optional<String> model,
+    String task,
+    Optional<String> repo,
+    Workspace workspace,
+    Optional<Context> context,
+    Duration timeout,
+    Optional<TaskSize> size,
+    Map<String, String> tags,
+    Optional<Instant> expiresAt) {
+  /** Copies the tags. */
+  public Spec {
+    Objects.requireNonNull(agent, "agent");
+    Objects.requireNonNull(model, "model");
+    Objects.requireNonNull(task, "task");
+    Objects.requireNonNull(repo, "repo");
+    Objects.requireNonNull(workspace, "workspace");
+    Objects.requireNonNull(context, "context");
+    Objects.requireNonNull(timeout, "timeout");
+    Objects.requireNonNull(size, "size");
+    tags = Map.copyOf(tags);
+    Objects.requireNonNull(expiresAt, "expiresAt");
+  }
+}

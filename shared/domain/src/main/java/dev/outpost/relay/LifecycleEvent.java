@@ -1,0 +1,67 @@
+package dev.outpost.relay;
+
+import dev.outpost.dispatch.Dispatch;
+import dev.outpost.dispatch.DispatchId;
+import dev.outpost.dispatch.DispatchState;
+import dev.outpost.dispatch.Status;
+import dev.outpost.run.Cause;
+import dev.outpost.tenant.TenantId;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * That a dispatch took another status: what the installation's own event bus carries. It may be
+ * published more than once; {@code (id, version)} tells duplicates.
+ *
+ * @param id the dispatch
+ * @param tenantId whose it is
+ * @param agent its agent
+ * @param status its new status
+ * @param version the record's version, by which a dispatch's events have an order
+ * @param at when the change was relayed for states without a time of their own, else its own time
+ * @param cause why it ended without success, if it did
+ */
+public record LifecycleEvent(
+    DispatchId id,
+    TenantId tenantId,
+    String agent,
+    Status status,
+    long version,
+    Instant at,
+    Optional<Cause> cause) {
+  /** Refuses nulls. */
+  public LifecycleEvent {
+    Objects.requireNonNull(id, "id");
+    Objects.requireNonNull(tenantId, "tenantId");
+    Objects.requireNonNull(agent, "agent");
+    Objects.requireNonNull(status, "status");
+    Objects.requireNonNull(at, "at");
+    Objects.requireNonNull(cause, "cause");
+  }
+
+  /** The event of a dispatch's present status. */
+  public static LifecycleEvent of(Dispatch dispatch) {
+    Instant at =
+        switch (dispatch.state()) {
+          case DispatchState.Pending _ -> dispatch.createdAt();
+          case DispatchState.Provisioning s -> s.launch().at();
+          case DispatchState.Running s -> s.claimed().at();
+          case DispatchState.Completing s -> s.at();
+          case DispatchState.Stopping s -> s.at();
+          case DispatchState.Ended s -> s.at();
+        };
+    Optional<Cause> cause =
+        dispatch.state() instanceof DispatchState.Ended ended
+            ? ended.failure().map(failure -> failure.cause())
+            : Optional.empty();
+    return new LifecycleEvent(
+        dispatch.id(),
+        dispatch.tenantId(),
+        dispatch.spec().agent(),
+        dispatch.status(),
+        dispatch.version(),
+        at,
+        cause);
+  }
+}

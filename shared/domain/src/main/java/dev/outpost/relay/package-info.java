@@ -1,0 +1,2 @@
+/** What follows from a dispatch's change of state. */
+package dev.outpost.relay;

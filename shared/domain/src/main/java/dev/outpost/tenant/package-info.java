@@ -1,0 +1,2 @@
+/** Tenants, their tiers and their API keys. */
+package dev.outpost.tenant;
