@@ -1,2 +1,0 @@
-import java.net.*; import java.net.http.*;
-public class C { public static void main(String[] a) throws Exception { long t=System.nanoTime(); var c=HttpClient.newHttpClient(); var r=c.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:18765/x")).POST(HttpRequest.BodyPublishers.ofString("{}")).build(), HttpResponse.BodyHandlers.ofString()); System.out.println("HttpClient "+(System.nanoTime()-t)/1000000+" ms"); System.exit(0);}}

@@ -1,2 +1,0 @@
-import java.net.*;
-public class U { public static void main(String[] a) throws Exception { long t=System.nanoTime(); var c=(HttpURLConnection)URI.create("http://127.0.0.1:18765/x").toURL().openConnection(); c.setRequestMethod("POST"); c.setDoOutput(true); byte[] b="{}".getBytes(); c.setFixedLengthStreamingMode(b.length); c.getOutputStream().write(b); int s=c.getResponseCode(); c.getInputStream().readAllBytes(); System.out.println("URLConnection "+(System.nanoTime()-t)/1000000+" ms"); }}
