@@ -30,7 +30,10 @@ public final class EmbeddedApiKeys implements ApiKeys {
     store.change(
         tx ->
             tx.get(EmbeddedTenants.KEYS, hash.value())
-                .map(json -> ApiKeyItem.fromItem(ItemJson.read(json)).used(day))
+                .map(json -> ApiKeyItem.fromItem(ItemJson.read(json)))
+                // Noted late, a use must not turn the day back.
+                .filter(key -> key.lastUsed().map(last -> last.isBefore(day)).orElse(true))
+                .map(key -> key.used(day))
                 .ifPresent(
                     key ->
                         tx.put(

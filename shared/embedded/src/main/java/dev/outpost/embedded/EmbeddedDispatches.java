@@ -17,6 +17,7 @@ import dev.outpost.dispatch.Status;
 import dev.outpost.dispatch.Transition;
 import dev.outpost.items.DispatchItem;
 import dev.outpost.tenant.TenantId;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -48,6 +49,9 @@ public final class EmbeddedDispatches implements Dispatches {
 
   /** How many dispatches one listing looks at before it gives what it has found. */
   private static final int MAX_EXAMINED = 1000;
+
+  /** An id is drawn a moment before or after the time of acceptance that goes with it. */
+  private static final Duration ID_SLACK = Duration.ofSeconds(1);
 
   private final EmbeddedStore store;
   private final EmbeddedStream stream;
@@ -222,10 +226,11 @@ public final class EmbeddedDispatches implements Dispatches {
   private static Page list(
       StoreView view, TenantId tenantId, Filter filter, Optional<DispatchId> after, int limit) {
     String tenant = tenantId.value() + "/";
-    Optional<DispatchId> until = filter.until().map(DispatchId::floor);
+    Optional<DispatchId> until = filter.until().map(to -> DispatchId.floor(to.plus(ID_SLACK)));
     Optional<DispatchId> from =
         Stream.concat(after.stream(), until.stream()).min(DispatchId::compareTo);
-    String lowest = filter.since().map(DispatchId::floor).map(DispatchId::value).orElse("");
+    String lowest =
+        filter.since().map(at -> DispatchId.floor(at.minus(ID_SLACK)).value()).orElse("");
     List<Dispatch> found = new ArrayList<>();
     String last = "";
     int examined = 0;

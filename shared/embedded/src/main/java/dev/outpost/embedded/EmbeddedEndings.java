@@ -62,11 +62,14 @@ public final class EmbeddedEndings implements Endings {
   @Override
   public List<Count> lastHour(Instant now) {
     String first = Sortable.instant(Endings.bucket(now.minus(WINDOW)));
+    String end = Sortable.instant(Endings.bucket(now).plus(BUCKET));
     Map<String, Count> counts = new TreeMap<>();
     store.read(
         view -> {
           try (Stream<StoreView.Entry> entries = view.ascending(ENDINGS, "", first)) {
-            entries.forEach(entry -> add(counts, entry));
+            entries
+                .takeWhile(entry -> entry.key().compareTo(end) < 0)
+                .forEach(entry -> add(counts, entry));
           }
           return counts;
         });
