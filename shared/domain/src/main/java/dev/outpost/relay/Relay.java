@@ -1,0 +1,97 @@
+package dev.outpost.relay;
+
+import dev.outpost.dispatch.Dispatch;
+import dev.outpost.dispatch.DispatchState;
+import dev.outpost.dispatch.Launch;
+import dev.outpost.dispatch.StateChange;
+import dev.outpost.fleet.Ending;
+import dev.outpost.fleet.Endings;
+import dev.outpost.launch.LaunchQueue;
+import dev.outpost.launch.WakeWaiting;
+import dev.outpost.tenant.TenantId;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Enacts what follows from changes of state: a freed slot wakes the next waiting dispatch, a stop
+ * that was asked for reaches the launcher, everybody who listens hears of the new status.
+ *
+ * <p>The table's stream is the outbox of all this, so none of it is lost when a writer dies after
+ * its write; each of it may happen more than once.
+ */
+public final class Relay {
+  private final LaunchQueue queue;
+  private final WakeWaiting wakeWaiting;
+  private final LifecycleBus bus;
+  private final Endings endings;
+
+  /** The use case on these ports. */
+  public Relay(LaunchQueue queue, WakeWaiting wakeWaiting, LifecycleBus bus, Endings endings) {
+    this.queue = Objects.requireNonNull(queue, "queue");
+    this.wakeWaiting = Objects.requireNonNull(wakeWaiting, "wakeWaiting");
+    this.bus = Objects.requireNonNull(bus, "bus");
+    this.endings = Objects.requireNonNull(endings, "endings");
+  }
+
+  /** Enacts them. An exception means that all of them must come again. */
+  public void relay(List<StateChange> changes) {
+    Set<TenantId> freed = new LinkedHashSet<>();
+    List<LifecycleEvent> events = new ArrayList<>();
+    List<Ending> ended = new ArrayList<>();
+    for (StateChange change : changes) {
+      Dispatch after = change.after();
+      if (freesSlot(change)) {
+        freed.add(after.tenantId());
+      }
+      if (mustBeStopped(change)) {
+        queue.send(after.id(), after.tenantId());
+      }
+      if (change.before().map(before -> before.status() != after.status()).orElse(true)) {
+        events.add(LifecycleEvent.of(after));
+      }
+      if (after.state() instanceof DispatchState.Ended end
+          && !change.before().map(before -> before.state().isTerminal()).orElse(false)) {
+        ended.add(ending(after, end));
+      }
+    }
+    freed.forEach(wakeWaiting::wake);
+    if (!events.isEmpty()) {
+      bus.publish(events);
+    }
+    if (!ended.isEmpty()) {
+      // Last, because it is the only one that a repetition falsifies.
+      endings.add(ended);
+    }
+  }
+
+  private static boolean freesSlot(StateChange change) {
+    return change.before().map(before -> before.state().holdsSlot()).orElse(false)
+        && !change.after().state().holdsSlot();
+  }
+
+  /** A stop was asked for, or the task of one that is to stop has just become known. */
+  private static boolean mustBeStopped(StateChange change) {
+    if (!(change.after().state() instanceof DispatchState.Stopping stopping)
+        || stopping.launch().taskArn().isEmpty()) {
+      return false;
+    }
+    if (!(change.before().map(Dispatch::state).orElse(null)
+        instanceof DispatchState.Stopping before)) {
+      return true;
+    }
+    Launch known = before.launch();
+    return known.taskArn().isEmpty();
+  }
+
+  private static Ending ending(Dispatch dispatch, DispatchState.Ended end) {
+    Duration ran = end.claimed().map(c -> Duration.between(c.at(), end.at())).orElse(Duration.ZERO);
+    Optional<Duration> positive = Optional.of(ran).filter(Duration::isPositive);
+    return new Ending(
+        dispatch.spec().agent(), dispatch.status(), end.at(), positive.orElse(Duration.ZERO));
+  }
+}
