@@ -141,8 +141,7 @@ final class EmbeddedBackend implements Backend {
 
     @Override
     public void acknowledge(List<DynamodbStreamRecord> done) {
-      stream.acknowledge(
-          done.stream().map(r -> r.getDynamodb().getSequenceNumber()).toList());
+      stream.acknowledge(done.stream().map(r -> r.getDynamodb().getSequenceNumber()).toList());
     }
 
     private static Map<String, AttributeValue> image(Map<?, ?> item) {

@@ -35,8 +35,7 @@ final class FirstStart {
   private static LocalCredentials make(Tenants tenants, String url, InstantSource clock) {
     Ulids ulids = new Ulids(clock);
     if (tenants.find(TenantId.INSTALLATION).isEmpty()) {
-      tenants.create(
-          tenant(TenantId.INSTALLATION, "installation", Tier.FREE, clock));
+      tenants.create(tenant(TenantId.INSTALLATION, "installation", Tier.FREE, clock));
     }
     Tenant first = tenant(TenantId.random(), "local", Tier.PRO, clock);
     tenants.create(first);
@@ -52,7 +51,12 @@ final class FirstStart {
   }
 
   private static String key(
-      Tenants tenants, TenantId owner, String label, Scope scope, Ulids ulids, InstantSource clock) {
+      Tenants tenants,
+      TenantId owner,
+      String label,
+      Scope scope,
+      Ulids ulids,
+      InstantSource clock) {
     KeySecret secret = KeySecret.random(new SecureRandom());
     boolean stored =
         tenants.addKey(

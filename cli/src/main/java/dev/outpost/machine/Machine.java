@@ -69,7 +69,10 @@ final class Machine implements AutoCloseable {
   /** A dispatch starts within a second here when a slot is free. */
   private static final Duration USUAL_START = Duration.ofSeconds(1);
 
-  /** Batches of the launch queue at the same time: RunTask is a process start, and there are few cores. */
+  /**
+   * Batches of the launch queue at the same time: RunTask is a process start, and there are few
+   * cores.
+   */
   private static final int LAUNCHERS = 4;
 
   private static final int TASK_EVENT_READERS = 2;
@@ -116,8 +119,7 @@ final class Machine implements AutoCloseable {
     Catalogue catalogue = CatalogueFile.packaged();
     LocalAgents agents = new LocalAgents(config.environment());
     RunTokens tokens = new RunTokens(key);
-    SignedFiles objects =
-        new SignedFiles(config.data().path().resolve("objects"), url, key, clock);
+    SignedFiles objects = new SignedFiles(config.data().path().resolve("objects"), url, key, clock);
     Dispatches dispatches = backend.dispatches();
     Tenants tenants = backend.tenants();
     LaunchQueue queue = backend.launchQueue();
@@ -153,13 +155,7 @@ final class Machine implements AutoCloseable {
     RunnerFunction gateway =
         new RunnerFunction(
             new ClaimJob(
-                dispatches,
-                tokens,
-                catalogue,
-                agents,
-                config.grace(),
-                config.reportEvery(),
-                clock),
+                dispatches, tokens, catalogue, agents, config.grace(), config.reportEvery(), clock),
             new HearReport(dispatches, tokens, objects, clock),
             new Envelope(clock));
 
@@ -168,8 +164,7 @@ final class Machine implements AutoCloseable {
     for (String path : RunnerFunction.ROUTES) {
       routes.add(new Route(path, false, "runner", gateway));
     }
-    AuthorizerFunction authorizer =
-        new AuthorizerFunction(new Authorize(backend.apiKeys(), clock));
+    AuthorizerFunction authorizer = new AuthorizerFunction(new Authorize(backend.apiKeys(), clock));
     ExecutorService requests = Executors.newVirtualThreadPerTaskExecutor();
     server.setExecutor(requests);
     server.createContext(
@@ -185,10 +180,7 @@ final class Machine implements AutoCloseable {
           LAUNCHERS);
     }
     sources.queue(
-        "taskevents",
-        backend.taskEvents(),
-        new TaskEventsFunction(dispatches),
-        TASK_EVENT_READERS);
+        "taskevents", backend.taskEvents(), new TaskEventsFunction(dispatches), TASK_EVENT_READERS);
     sources.stream(
         "relay",
         backend.changes(),
@@ -211,7 +203,8 @@ final class Machine implements AutoCloseable {
           "outpost-" + agent.id() + "-" + STAGE,
           new LocalTaskDefinition(agent.size().cpuUnits(), agent.size().memoryMb(), 1));
     }
-    return ProcessEcs.start(config, definitions, event -> events.put(LocalEventBridge.DEFAULT_BUS, event));
+    return ProcessEcs.start(
+        config, definitions, event -> events.put(LocalEventBridge.DEFAULT_BUS, event));
   }
 
   private static EcsConfig ecsConfig(String url) {

@@ -27,8 +27,8 @@ import java.util.TreeMap;
  * What runners printed, from the files that their standard output goes to. Safe for use by many
  * threads.
  *
- * <p>A reader who follows a log asks again and again for what is behind its last line, so where some
- * lines begin is remembered.
+ * <p>A reader who follows a log asks again and again for what is behind its last line, so where
+ * some lines begin is remembered.
  */
 final class ProcessLogs implements Logs {
   /** A line's begin is remembered each so many lines. */

@@ -104,7 +104,8 @@ final class SignedFiles implements ArtifactStore, HttpHandler {
       if (!method.equals("GET") && !method.equals("PUT")) {
         refuse(exchange, 405, "METHOD_NOT_ALLOWED", "This URL knows the methods GET and PUT.");
       } else if (!isAllowed(method, object, query)) {
-        refuse(exchange, 403, "AUTHORIZATION_ERROR", "The URL's signature is not or no longer good.");
+        refuse(
+            exchange, 403, "AUTHORIZATION_ERROR", "The URL's signature is not or no longer good.");
       } else if (method.equals("PUT")) {
         put(exchange, folder.resolve(object));
       } else {

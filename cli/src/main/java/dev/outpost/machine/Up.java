@@ -65,14 +65,12 @@ public final class Up implements Callable<Integer> {
     try {
       MachineConfig config = MachineConfig.usual(folder, port).heardBy(this::tell);
       machine = Machine.start(config, backend);
-      credentials =
-          FirstStart.credentials(folder, backend.tenants(), machine.url(), shell.clock());
+      credentials = FirstStart.credentials(folder, backend.tenants(), machine.url(), shell.clock());
       control =
           ControlServer.start(
               folder.path(),
               () ->
-                  Administration.on(backend::tenants, shell.clock(), shell.random())
-                      .commandLine());
+                  Administration.on(backend::tenants, shell.clock(), shell.random()).commandLine());
     } catch (BindException e) {
       backend.close();
       throw Refusal.local("port " + port + " is taken; choose another one with --port");
