@@ -1,0 +1,44 @@
+package dev.outpost.machine;
+
+import dev.outpost.dispatch.Dispatches;
+import dev.outpost.fleet.Endings;
+import dev.outpost.launch.LaunchQueue;
+import dev.outpost.tenant.ApiKeys;
+import dev.outpost.tenant.Tenants;
+
+/**
+ * What a machine keeps its state in: the ports, and the two kinds of event source behind the
+ * functions. The embedded one is what {@code outpost up} runs on; the end-to-end test runs the same
+ * machine on the deployed adapters too.
+ */
+interface Backend extends AutoCloseable {
+  /** The dispatches. */
+  Dispatches dispatches();
+
+  /** The tenants. */
+  Tenants tenants();
+
+  /** The keys. */
+  ApiKeys apiKeys();
+
+  /** The counts of endings. */
+  Endings endings();
+
+  /** The queue of dispatches to look at, to send to. */
+  LaunchQueue launchQueue();
+
+  /** The same queue, to receive from. */
+  MessageSource launchMessages();
+
+  /** Puts an ECS event into the queue of task events: the target of the event rule. */
+  void sendTaskEvent(String event);
+
+  /** The queue of task events, to receive from. */
+  MessageSource taskEvents();
+
+  /** The stream of the dispatches table. */
+  ChangeSource changes();
+
+  @Override
+  void close();
+}

@@ -1,0 +1,79 @@
+package dev.outpost.functions.relay;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestHandler;
+import com.amazonaws.services.lambda.runtime.events.DynamodbEvent;
+import com.amazonaws.services.lambda.runtime.events.DynamodbEvent.DynamodbStreamRecord;
+import com.amazonaws.services.lambda.runtime.events.StreamsEventResponse;
+import com.amazonaws.services.lambda.runtime.events.StreamsEventResponse.BatchItemFailure;
+import com.amazonaws.services.lambda.runtime.events.models.dynamodb.StreamRecord;
+import dev.outpost.dispatch.Dispatch;
+import dev.outpost.dispatch.StateChange;
+import dev.outpost.items.DispatchItem;
+import dev.outpost.relay.Relay;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.lambda.powertools.logging.PowertoolsLogging;
+
+/**
+ * Enacts what follows from the changes that the dispatches table's stream tells.
+ *
+ * <p>A batch is relayed as a whole: every consequence may happen twice, so a failure names the
+ * first record and all come again (AWS Lambda Developer Guide, "Configuring partial batch response
+ * with DynamoDB and Lambda").
+ */
+public final class RelayFunction implements RequestHandler<DynamodbEvent, StreamsEventResponse> {
+  private static final Logger LOG = LoggerFactory.getLogger(RelayFunction.class);
+
+  private final Relay relay;
+
+  /** For Lambda: wired from the environment. */
+  public RelayFunction() {
+    this(RelayWiring.fromEnvironment(System.getenv()));
+  }
+
+  /** On that use case. */
+  public RelayFunction(Relay relay) {
+    this.relay = Objects.requireNonNull(relay, "relay");
+  }
+
+  @Override
+  public StreamsEventResponse handleRequest(DynamodbEvent event, Context context) {
+    return PowertoolsLogging.withLogging(context, () -> relay(event.getRecords()));
+  }
+
+  private StreamsEventResponse relay(List<DynamodbStreamRecord> records) {
+    List<StateChange> changes = new ArrayList<>();
+    for (DynamodbStreamRecord streamRecord : records) {
+      read(streamRecord.getDynamodb()).ifPresent(changes::add);
+    }
+    try {
+      relay.relay(changes);
+    } catch (RuntimeException e) {
+      LOG.warn("{} changes come again", changes.size(), e);
+      String first = records.getFirst().getDynamodb().getSequenceNumber();
+      return new StreamsEventResponse(List.of(new BatchItemFailure(first)));
+    }
+    changes.forEach(RelayFunction::log);
+    return new StreamsEventResponse(List.of());
+  }
+
+  private static Optional<StateChange> read(StreamRecord streamRecord) {
+    return DispatchItem.change(
+        Optional.ofNullable(streamRecord.getOldImage()).map(StreamImage::item),
+        Optional.ofNullable(streamRecord.getNewImage()).map(StreamImage::item));
+  }
+
+  /** The one line of a transition: whoever made it, it is told here, once. */
+  private static void log(StateChange change) {
+    Dispatch after = change.after();
+    String from = change.before().map(before -> before.status().wire()).orElse("(new)");
+    if (!from.equals(after.status().wire())) {
+      LOG.info("dispatch {} {} -> {}", after.id(), from, after.status().wire());
+    }
+  }
+}

@@ -1,0 +1,241 @@
+package dev.outpost.edge;
+
+import dev.outpost.agent.Agent;
+import dev.outpost.agent.Catalogue;
+import dev.outpost.agent.TaskSize;
+import dev.outpost.run.Job;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Reads the catalogue of agents from its file, {@code agents/catalogue.json}: the one place where
+ * an agent is added. A wrong file is refused as a whole, with every mistake named.
+ */
+public final class CatalogueFile {
+  private static final Pattern ID = Pattern.compile("[a-z][a-z0-9-]{0,31}");
+  private static final Pattern VARIABLE = Pattern.compile("[A-Z_][A-Z0-9_]*");
+  private static final Pattern PLACEHOLDER = Pattern.compile("\\{[a-z_]+\\}");
+  private static final String TASK_FILE = "{task_file}";
+  private static final String MODEL = "{model}";
+
+  private CatalogueFile() {}
+
+  /** The catalogue that this version of Outpost was built with. */
+  public static Catalogue packaged() {
+    try (InputStream stream = CatalogueFile.class.getResourceAsStream("catalogue.json")) {
+      if (stream == null) {
+        throw new IllegalStateException("the package lacks catalogue.json");
+      }
+      return parse(new String(stream.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException("catalogue.json in the package can't be read", e);
+    }
+  }
+
+  /**
+   * The catalogue of that JSON text.
+   *
+   * @throws IllegalArgumentException when the text breaks a rule; names every mistake
+   */
+  public static Catalogue parse(String text) {
+    List<FieldError> mistakes = new ArrayList<>();
+    List<Agent> agents = new ArrayList<>();
+    try {
+      Fields file = new Fields(Json.object(text), mistakes);
+      List<?> entries = file.list("agents").orElse(List.of());
+      for (int i = 0; i < entries.size(); i++) {
+        if (entries.get(i) instanceof Map<?, ?> map) {
+          agent(file.at("agents[" + i + "]", map), agents);
+        } else {
+          file.wrong("agents[" + i + "]", "must be an object");
+        }
+      }
+      if (entries.isEmpty() && mistakes.isEmpty()) {
+        file.wrong("agents", "must list at least one agent");
+      }
+      file.refuseUnknown();
+    } catch (MalformedJson e) {
+      mistakes.add(new FieldError("", e.getMessage()));
+    }
+    twice(agents, mistakes);
+    if (!mistakes.isEmpty()) {
+      throw new IllegalArgumentException(complaint(mistakes));
+    }
+    return new Catalogue(agents);
+  }
+
+  private static void agent(Fields fields, List<Agent> agents) {
+    final int before = fields.mistakes();
+    String id = required(fields, "id");
+    String description = required(fields, "description");
+    List<String> models = words(fields, "models");
+    Map<String, String> aliases = texts(fields, "aliases");
+    TaskSize size = size(fields);
+    List<String> command = words(fields, "command");
+    boolean taskOnStdin = fields.flag("taskOnStdin").orElse(false);
+    boolean takesContext = fields.flag("takesContext").orElse(true);
+    Job.Output output = output(fields);
+    Map<String, String> environment = texts(fields, "environment");
+    List<String> credentials = words(fields, "credentials");
+    boolean enabled = fields.flag("enabled").orElse(true);
+    fields.refuseUnknown();
+
+    if (!id.isEmpty() && !ID.matcher(id).matches()) {
+      fields.wrong("id", "must be 1 to 32 of a-z, 0-9 and -, beginning with a letter");
+    }
+    aliases.forEach(
+        (alias, model) -> {
+          if (!models.contains(model)) {
+            fields.wrong("aliases." + alias, "names the model " + model + ", which models lacks");
+          }
+        });
+    checkCommand(fields, command, taskOnStdin, !models.isEmpty());
+    checkVariables(fields, "environment", environment.keySet());
+    checkVariables(fields, "credentials", credentials);
+    if (fields.mistakes() == before) {
+      agents.add(
+          new Agent(
+              id,
+              description,
+              models,
+              aliases,
+              size,
+              command,
+              taskOnStdin,
+              takesContext,
+              output,
+              environment,
+              credentials,
+              enabled));
+    }
+  }
+
+  private static TaskSize size(Fields fields) {
+    OptionalInt cpu = fields.integer("cpuUnits");
+    OptionalInt memory = fields.integer("memoryMb");
+    OptionalInt disk = fields.integer("diskGb");
+    TaskSize size = new TaskSize(cpu.orElse(0), memory.orElse(0), disk);
+    if (!size.isFargatePair()) {
+      fields.wrong("cpuUnits", "and memoryMb must be a pair that Fargate has");
+    }
+    if (disk.isPresent()
+        && (disk.getAsInt() < TaskSize.MIN_DISK_GB || disk.getAsInt() > TaskSize.MAX_DISK_GB)) {
+      fields.wrong("diskGb", "must be " + TaskSize.MIN_DISK_GB + " to " + TaskSize.MAX_DISK_GB);
+    }
+    return size;
+  }
+
+  private static Job.Output output(Fields fields) {
+    String word = required(fields, "output");
+    List<String> known = new ArrayList<>();
+    for (Job.Output output : Job.Output.values()) {
+      String wire = output.name().toLowerCase(Locale.ROOT);
+      if (wire.equals(word)) {
+        return output;
+      }
+      known.add(wire);
+    }
+    if (!word.isEmpty()) {
+      fields.wrong("output", "must be one of " + String.join(", ", known));
+    }
+    return Job.Output.TEXT;
+  }
+
+  /** The task must reach the agent in one way, and every placeholder must have a meaning. */
+  private static void checkCommand(
+      Fields fields, List<String> command, boolean taskOnStdin, boolean hasModels) {
+    if (command.isEmpty()) {
+      fields.wrong("command", "must have at least one word");
+    }
+    Set<String> placeholders = new HashSet<>();
+    for (String word : command) {
+      Matcher matcher = PLACEHOLDER.matcher(word);
+      while (matcher.find()) {
+        placeholders.add(matcher.group());
+      }
+    }
+    if (placeholders.contains(TASK_FILE) == taskOnStdin) {
+      fields.wrong("command", "must have " + TASK_FILE + ", or else taskOnStdin must be true");
+    }
+    if (placeholders.contains(MODEL) && !hasModels) {
+      fields.wrong("command", "has " + MODEL + ", but the agent has no models");
+    }
+    placeholders.remove(TASK_FILE);
+    placeholders.remove(MODEL);
+    for (String placeholder : placeholders) {
+      fields.wrong("command", "has the unknown placeholder " + placeholder);
+    }
+  }
+
+  private static void checkVariables(Fields fields, String field, Iterable<String> names) {
+    for (String name : names) {
+      if (!VARIABLE.matcher(name).matches()) {
+        fields.wrong(field, "has " + name + ", which is no name of an environment variable");
+      }
+    }
+  }
+
+  private static void twice(List<Agent> agents, List<FieldError> mistakes) {
+    Set<String> ids = new HashSet<>();
+    for (Agent agent : agents) {
+      if (!ids.add(agent.id())) {
+        mistakes.add(new FieldError("agents", "has two agents called " + agent.id()));
+      }
+    }
+  }
+
+  private static String required(Fields fields, String name) {
+    String text = fields.text(name).orElse("");
+    if (text.isEmpty() && !fields.has(name)) {
+      fields.wrong(name, "is missing");
+    }
+    return text;
+  }
+
+  private static List<String> words(Fields fields, String name) {
+    List<String> words = new ArrayList<>();
+    for (Object word : fields.list(name).orElse(List.of())) {
+      if (word instanceof String text && !text.isEmpty()) {
+        words.add(text);
+      } else {
+        fields.wrong(name, "must be a list of strings that are not empty");
+      }
+    }
+    return words;
+  }
+
+  private static Map<String, String> texts(Fields fields, String name) {
+    Map<String, String> texts = new LinkedHashMap<>();
+    fields
+        .map(name)
+        .orElse(Map.of())
+        .forEach(
+            (key, value) -> {
+              if (value instanceof String text) {
+                texts.put(String.valueOf(key), text);
+              } else {
+                fields.wrong(name + "." + key, "must be a string");
+              }
+            });
+    return texts;
+  }
+
+  private static String complaint(List<FieldError> mistakes) {
+    StringBuilder text = new StringBuilder("the catalogue of agents is wrong:");
+    for (FieldError mistake : mistakes) {
+      text.append("\n  ").append(mistake.path()).append(' ').append(mistake.message());
+    }
+    return text.toString();
+  }
+}

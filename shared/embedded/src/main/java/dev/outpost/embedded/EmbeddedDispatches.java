@@ -1,0 +1,333 @@
+package dev.outpost.embedded;
+
+import dev.outpost.dispatch.Admission;
+import dev.outpost.dispatch.Change;
+import dev.outpost.dispatch.Day;
+import dev.outpost.dispatch.Dispatch;
+import dev.outpost.dispatch.DispatchEvent;
+import dev.outpost.dispatch.DispatchId;
+import dev.outpost.dispatch.DispatchState;
+import dev.outpost.dispatch.Dispatches;
+import dev.outpost.dispatch.Due;
+import dev.outpost.dispatch.Filter;
+import dev.outpost.dispatch.IdempotencyKey;
+import dev.outpost.dispatch.Lifecycle;
+import dev.outpost.dispatch.Page;
+import dev.outpost.dispatch.Status;
+import dev.outpost.dispatch.Transition;
+import dev.outpost.items.DispatchItem;
+import dev.outpost.tenant.TenantId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * Dispatches on the embedded store. Safe for use by many threads of one process.
+ *
+ * <p>Each transition appends to the {@link EmbeddedStream} in its own transaction, as a table's
+ * stream would tell it.
+ */
+public final class EmbeddedDispatches implements Dispatches {
+  private static final String DISPATCHES = "dispatches";
+  private static final String TASKS = "tasks";
+  private static final String BY_TENANT = "dispatches_by_tenant";
+  private static final String WAITING = "dispatches_waiting";
+  private static final String DUE = "dispatches_due";
+  private static final String SLOTS = "slots";
+  private static final String DAYS = "days";
+  private static final String IDEMPOTENCY = "idempotency";
+
+  /** How many dispatches one listing looks at before it gives what it has found. */
+  private static final int MAX_EXAMINED = 1000;
+
+  /** An id is drawn a moment before or after the time of acceptance that goes with it. */
+  private static final Duration ID_SLACK = Duration.ofSeconds(1);
+
+  private final EmbeddedStore store;
+  private final EmbeddedStream stream;
+
+  /** In that store, telling that stream. */
+  public EmbeddedDispatches(EmbeddedStore store, EmbeddedStream stream) {
+    this.store = Objects.requireNonNull(store, "store");
+    this.stream = Objects.requireNonNull(stream, "stream");
+  }
+
+  @Override
+  public Admission admit(Dispatch dispatch, int dayLimit, Optional<IdempotencyKey> key) {
+    Admission admission = store.transact(tx -> admit(tx, dispatch, dayLimit, key));
+    stream.wake();
+    return admission;
+  }
+
+  private Admission admit(
+      StoreTransaction tx, Dispatch dispatch, int dayLimit, Optional<IdempotencyKey> key) {
+    String tenant = dispatch.tenantId().value() + "/";
+    if (tx.get(DISPATCHES, dispatch.id().value()).isPresent()) {
+      // The same call again, after an answer that was lost.
+      return new Admission.Accepted(dispatch);
+    }
+    if (key.isPresent()) {
+      Optional<Map<String, Object>> known =
+          tx.get(IDEMPOTENCY, tenant + key.get().key()).map(ItemJson::read);
+      if (known.isPresent() && isKept(known.get(), dispatch.createdAt())) {
+        return known.get().get("payload_hash").equals(key.get().payloadHash())
+            ? new Admission.Replayed(whole(tx, (String) known.get().get("dispatch_id")))
+            : new Admission.KeyReused();
+      }
+    }
+    Day day = Day.of(dispatch.createdAt());
+    String dayKey = tenant + day.date();
+    int count = tx.get(DAYS, dayKey).map(Integer::parseInt).orElse(0);
+    if (count >= dayLimit) {
+      return new Admission.DayUsedUp(dayLimit, day.end());
+    }
+    tx.put(DAYS, dayKey, Integer.toString(count + 1));
+    key.ifPresent(
+        word ->
+            tx.put(
+                IDEMPOTENCY,
+                tenant + word.key(),
+                ItemJson.write(
+                    Map.of(
+                        "payload_hash",
+                        word.payloadHash(),
+                        "dispatch_id",
+                        dispatch.id().value(),
+                        "expires_at_epoch",
+                        DispatchItem.expires(dispatch)))));
+    DispatchItem.toTaskItem(dispatch)
+        .ifPresent(item -> tx.put(TASKS, dispatch.id().value(), ItemJson.write(item)));
+    tx.put(BY_TENANT, tenant + dispatch.id().value(), "");
+    write(tx, Optional.empty(), Optional.empty(), dispatch, DispatchItem.toItem(dispatch));
+    return new Admission.Accepted(dispatch);
+  }
+
+  private static boolean isKept(Map<String, Object> idempotency, Instant now) {
+    return ((Number) idempotency.get("expires_at_epoch")).longValue() > now.getEpochSecond();
+  }
+
+  @Override
+  public Optional<Dispatch> find(DispatchId id) {
+    return store.read(view -> find(view, id.value()));
+  }
+
+  private static Optional<Dispatch> find(StoreView view, String id) {
+    return view.get(DISPATCHES, id)
+        .map(ItemJson::read)
+        .map(
+            item ->
+                DispatchItem.hasTaskApart(item)
+                    ? DispatchItem.fromItems(item, ItemJson.read(view.get(TASKS, id).orElseThrow()))
+                    : DispatchItem.fromItem(item));
+  }
+
+  private static Dispatch whole(StoreView view, String id) {
+    return find(view, id).orElseThrow(() -> new IllegalStateException(id + " is gone"));
+  }
+
+  @Override
+  public Change change(DispatchId id, DispatchEvent event) {
+    Change change = store.transact(tx -> change(tx, id, event));
+    if (change instanceof Change.Changed) {
+      stream.wake();
+    }
+    return change;
+  }
+
+  private Change change(StoreTransaction tx, DispatchId id, DispatchEvent event) {
+    Optional<Dispatch> found = find(tx, id.value());
+    if (found.isEmpty()) {
+      return new Change.Unknown();
+    }
+    Dispatch before = found.get();
+    return switch (Lifecycle.on(before.state(), event)) {
+      case Transition.Ignored ignored -> new Change.Unchanged(before, ignored.why());
+      case Transition.Refused refused -> new Change.Refused(before, refused.why());
+      case Transition.To to -> {
+        Dispatch after = before.in(to.next());
+        if (!moveSlot(tx, before, after, event)) {
+          yield new Change.NoSlot(before);
+        }
+        Map<String, Object> item = ItemJson.read(tx.get(DISPATCHES, id.value()).orElseThrow());
+        write(tx, Optional.of(before), Optional.of(item), after, DispatchItem.next(item, after));
+        yield new Change.Changed(before, after);
+      }
+    };
+  }
+
+  /** Takes or frees the slot that goes with the transition; whether there was one to take. */
+  private static boolean moveSlot(
+      StoreTransaction tx, Dispatch before, Dispatch after, DispatchEvent event) {
+    String tenant = after.tenantId().value() + "/";
+    String slot = tenant + after.id().value();
+    if (before.state().holdsSlot() && !after.state().holdsSlot()) {
+      tx.remove(SLOTS, slot);
+    } else if (!before.state().holdsSlot()
+        && after.state().holdsSlot()
+        && event instanceof DispatchEvent.Launching launching) {
+      if (tx.ascending(SLOTS, tenant).limit(launching.slots()).count() >= launching.slots()) {
+        return false;
+      }
+      tx.put(SLOTS, slot, "");
+    }
+    return true;
+  }
+
+  /** Writes the record, its indexes and the stream's record. */
+  private void write(
+      StoreTransaction tx,
+      Optional<Dispatch> before,
+      Optional<Map<String, Object>> oldItem,
+      Dispatch after,
+      Map<String, Object> newItem) {
+    before.map(EmbeddedDispatches::waitingKey).ifPresent(key -> tx.remove(WAITING, key));
+    before.flatMap(EmbeddedDispatches::dueKey).ifPresent(key -> tx.remove(DUE, key));
+    if (after.state() instanceof DispatchState.Pending pending) {
+      tx.put(WAITING, waitingKey(after), Sortable.instant(pending.eligibleAt()));
+    }
+    dueKey(after)
+        .ifPresent(
+            key ->
+                tx.put(
+                    DUE,
+                    key,
+                    after.tenantId().value()
+                        + "|"
+                        + after.status().wire()
+                        + "|"
+                        + after.spec().agent()));
+    tx.put(DISPATCHES, after.id().value(), ItemJson.write(newItem));
+    stream.append(tx, oldItem, newItem);
+  }
+
+  private static String waitingKey(Dispatch dispatch) {
+    return dispatch.tenantId().value() + "/" + dispatch.id().value();
+  }
+
+  private static Optional<String> dueKey(Dispatch dispatch) {
+    return dispatch.dueAt().map(at -> Sortable.instant(at) + "/" + dispatch.id().value());
+  }
+
+  @Override
+  public Page list(TenantId tenantId, Filter filter, Optional<DispatchId> after, int limit) {
+    return store.read(view -> list(view, tenantId, filter, after, limit));
+  }
+
+  private static Page list(
+      StoreView view, TenantId tenantId, Filter filter, Optional<DispatchId> after, int limit) {
+    String tenant = tenantId.value() + "/";
+    Optional<DispatchId> until = filter.until().map(to -> DispatchId.floor(to.plus(ID_SLACK)));
+    Optional<DispatchId> from =
+        Stream.concat(after.stream(), until.stream()).min(DispatchId::compareTo);
+    String lowest =
+        filter.since().map(at -> DispatchId.floor(at.minus(ID_SLACK)).value()).orElse("");
+    List<Dispatch> found = new ArrayList<>();
+    String last = "";
+    int examined = 0;
+    boolean more = false;
+    try (Stream<StoreView.Entry> entries =
+        from.isPresent()
+            ? view.descending(BY_TENANT, tenant, tenant + from.get().value())
+            : view.descending(BY_TENANT, tenant)) {
+      for (StoreView.Entry entry : (Iterable<StoreView.Entry>) entries::iterator) {
+        String id = entry.key().substring(tenant.length());
+        if (id.compareTo(lowest) < 0) {
+          break;
+        }
+        if (after.isPresent() && id.equals(after.get().value())) {
+          continue;
+        }
+        if (found.size() == limit || examined == MAX_EXAMINED) {
+          more = true;
+          break;
+        }
+        examined++;
+        last = id;
+        Dispatch dispatch =
+            DispatchItem.fromItem(ItemJson.read(view.get(DISPATCHES, id).orElseThrow()));
+        if (filter.wants(dispatch)) {
+          found.add(dispatch);
+        }
+      }
+    }
+    return new Page(found, more ? Optional.of(new DispatchId(last)) : Optional.empty());
+  }
+
+  @Override
+  public List<DispatchId> waiting(TenantId tenantId, Instant now, int limit) {
+    String tenant = tenantId.value() + "/";
+    return store.read(
+        view -> {
+          try (Stream<StoreView.Entry> entries = view.ascending(WAITING, tenant)) {
+            return entries
+                .filter(entry -> !Sortable.instant(entry.value()).isAfter(now))
+                .limit(limit)
+                .map(entry -> new DispatchId(entry.key().substring(tenant.length())))
+                .toList();
+          }
+        });
+  }
+
+  @Override
+  public Set<DispatchId> slots(TenantId tenantId) {
+    String tenant = tenantId.value() + "/";
+    return store.read(
+        view -> {
+          Set<DispatchId> held = new HashSet<>();
+          try (Stream<StoreView.Entry> entries = view.ascending(SLOTS, tenant)) {
+            entries.forEach(e -> held.add(new DispatchId(e.key().substring(tenant.length()))));
+          }
+          return held;
+        });
+  }
+
+  @Override
+  public List<Due> due(Instant now) {
+    String past = Sortable.instant(now) + "0";
+    return store.read(
+        view -> {
+          try (Stream<StoreView.Entry> entries = view.ascending(DUE, "")) {
+            return entries
+                .takeWhile(entry -> entry.key().compareTo(past) < 0)
+                .map(EmbeddedDispatches::due)
+                .toList();
+          }
+        });
+  }
+
+  private static Due due(StoreView.Entry entry) {
+    String[] told = entry.value().split("\\|", -1);
+    return new Due(
+        new DispatchId(entry.key().substring(entry.key().indexOf('/') + 1)),
+        new TenantId(told[0]),
+        Status.of(told[1]).orElseThrow());
+  }
+
+  @Override
+  public Map<String, Map<Status, Integer>> open() {
+    return store.read(
+        view -> {
+          Map<String, Map<Status, Integer>> counts = new TreeMap<>();
+          try (Stream<StoreView.Entry> entries = view.ascending(DUE, "")) {
+            entries.forEach(
+                entry -> {
+                  String[] told = entry.value().split("\\|", -1);
+                  counts
+                      .computeIfAbsent(told[2], _ -> new EnumMap<>(Status.class))
+                      .merge(Status.of(told[1]).orElseThrow(), 1, Integer::sum);
+                });
+          }
+          return new LinkedHashMap<>(counts);
+        });
+  }
+}

@@ -1,0 +1,83 @@
+package dev.outpost.items;
+
+import dev.outpost.agent.TaskSize;
+import dev.outpost.dispatch.Spec;
+import dev.outpost.run.Context;
+import dev.outpost.run.Workspace;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** What was asked for, without its task, as attributes of a dispatch's item. */
+final class SpecItem {
+  private SpecItem() {}
+
+  static Map<String, Object> toItem(Spec spec) {
+    ItemWriter item =
+        new ItemWriter()
+            .text(Tables.AGENT, spec.agent())
+            .text("model", spec.model())
+            .text("repo", spec.repo())
+            .text("repository", spec.workspace().repository())
+            .text("branch", spec.workspace().branch())
+            .text("init", word(spec.workspace().init()))
+            .text("context", spec.context().map(SpecItem::word))
+            .number("timeout_ms", spec.timeout().toMillis())
+            .text("expires_at", spec.expiresAt().map(Instant::toString));
+    spec.size()
+        .ifPresent(
+            size ->
+                item.number("cpu_units", size.cpuUnits())
+                    .number("memory_mb", size.memoryMb())
+                    .number("disk_gb", size.diskGb()));
+    if (!spec.tags().isEmpty()) {
+      item.inner("tags", spec.tags());
+    }
+    return item.item();
+  }
+
+  static Spec fromItem(ItemReader reader, String task) {
+    return new Spec(
+        reader.text(Tables.AGENT),
+        reader.maybeText("model"),
+        task,
+        reader.maybeText("repo"),
+        new Workspace(
+            reader.maybeText("repository"),
+            reader.maybeText("branch"),
+            reader.word("init", among(Workspace.Init.values()))),
+        reader.maybeText("context").map(_ -> reader.word("context", among(Context.values()))),
+        Duration.ofMillis(reader.number("timeout_ms")),
+        size(reader),
+        reader.textMap("tags"),
+        reader.maybeInstant("expires_at"));
+  }
+
+  private static Optional<TaskSize> size(ItemReader reader) {
+    return reader.maybeInt("cpu_units").isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new TaskSize(
+                Math.toIntExact(reader.number("cpu_units")),
+                Math.toIntExact(reader.number("memory_mb")),
+                reader.maybeInt("disk_gb")));
+  }
+
+  private static String word(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT);
+  }
+
+  private static <E extends Enum<E>> Function<String, Optional<E>> among(E[] constants) {
+    return word -> {
+      for (E constant : constants) {
+        if (word(constant).equals(word)) {
+          return Optional.of(constant);
+        }
+      }
+      return Optional.empty();
+    };
+  }
+}

@@ -1,0 +1,160 @@
+package dev.outpost.items;
+
+import dev.outpost.dispatch.Claimed;
+import dev.outpost.dispatch.Dispatch;
+import dev.outpost.dispatch.DispatchState;
+import dev.outpost.dispatch.Launch;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** A dispatch's state as attributes of its item: all that a change of state replaces. */
+final class StateItem {
+  private static final String STATE = "state";
+  private static final String LAUNCH = "launch";
+  private static final String CLAIMED = "claimed";
+  private static final String RESULT = "result";
+  private static final String FAILURE = "failure";
+  private static final String USAGE = "usage";
+  private static final String AT = "at";
+
+  /** Every attribute that {@link #toItem} may write. */
+  static final Set<String> NAMES =
+      Set.of(
+          DispatchItem.VERSION,
+          Tables.STATUS,
+          Tables.WAITING_TENANT,
+          Tables.DUE_SHARD,
+          Tables.DUE_AT,
+          Tables.ELIGIBLE_AT,
+          STATE,
+          LAUNCH,
+          CLAIMED,
+          RESULT,
+          FAILURE,
+          USAGE,
+          AT,
+          "attempt",
+          "progress",
+          "heard_at",
+          "exit_code");
+
+  private StateItem() {}
+
+  static Map<String, Object> toItem(Dispatch dispatch) {
+    ItemWriter item =
+        new ItemWriter()
+            .number(DispatchItem.VERSION, dispatch.version())
+            .text(Tables.STATUS, dispatch.status().wire());
+    switch (dispatch.state()) {
+      case DispatchState.Pending s ->
+          item.text(STATE, "pending")
+              .number("attempt", s.attempt())
+              .nanos(Tables.ELIGIBLE_AT, s.eligibleAt())
+              .text(Tables.WAITING_TENANT, dispatch.tenantId().value());
+      case DispatchState.Provisioning s ->
+          item.text(STATE, "provisioning").inner(LAUNCH, launch(s.launch()));
+      case DispatchState.Running s ->
+          item.text(STATE, "running")
+              .inner(LAUNCH, launch(s.launch()))
+              .inner(CLAIMED, claimed(s.claimed()))
+              .inner("progress", RunItems.progress(s.progress()))
+              .inner(USAGE, s.usage().map(RunItems::usage))
+              .nanos("heard_at", s.heardAt());
+      case DispatchState.Completing s ->
+          item.text(STATE, "completing")
+              .inner(LAUNCH, launch(s.launch()))
+              .inner(CLAIMED, claimed(s.claimed()))
+              .inner(RESULT, RunItems.result(s.result()))
+              .nanos(AT, s.at());
+      case DispatchState.Stopping s ->
+          item.text(STATE, "stopping")
+              .inner(LAUNCH, launch(s.launch()))
+              .inner(CLAIMED, s.claimed().map(StateItem::claimed))
+              .inner(FAILURE, RunItems.failure(s.why()))
+              .inner(RESULT, s.result().map(RunItems::result))
+              .nanos(AT, s.at());
+      case DispatchState.Ended s ->
+          item.text(STATE, "ended")
+              .inner(LAUNCH, s.launch().map(StateItem::launch))
+              .inner(CLAIMED, s.claimed().map(StateItem::claimed))
+              .inner(FAILURE, s.failure().map(RunItems::failure))
+              .number("exit_code", s.exitCode())
+              .inner(RESULT, s.result().map(RunItems::result))
+              .nanos(AT, s.at());
+    }
+    dispatch
+        .dueAt()
+        .ifPresent(
+            due ->
+                item.text(
+                        Tables.DUE_SHARD,
+                        // The hash of a string is specified, so every process finds the same shard.
+                        String.valueOf(
+                            Math.floorMod(dispatch.id().value().hashCode(), Tables.DUE_SHARDS)))
+                    .nanos(Tables.DUE_AT, due));
+    return item.item();
+  }
+
+  static DispatchState fromItem(ItemReader item) {
+    String state = item.text(STATE);
+    return switch (state) {
+      case "pending" ->
+          new DispatchState.Pending(
+              Math.toIntExact(item.number("attempt")), item.nanos(Tables.ELIGIBLE_AT));
+      case "provisioning" -> new DispatchState.Provisioning(launch(item.inner(LAUNCH)));
+      case "running" ->
+          new DispatchState.Running(
+              launch(item.inner(LAUNCH)),
+              claimed(item.inner(CLAIMED)),
+              RunItems.progress(item.inner("progress")),
+              item.maybeInner(USAGE).map(RunItems::usage),
+              item.nanos("heard_at"));
+      case "completing" ->
+          new DispatchState.Completing(
+              launch(item.inner(LAUNCH)),
+              claimed(item.inner(CLAIMED)),
+              RunItems.result(item.inner(RESULT)),
+              item.nanos(AT));
+      case "stopping" ->
+          new DispatchState.Stopping(
+              launch(item.inner(LAUNCH)),
+              item.maybeInner(CLAIMED).map(StateItem::claimed),
+              RunItems.failure(item.inner(FAILURE)),
+              item.maybeInner(RESULT).map(RunItems::result),
+              item.nanos(AT));
+      case "ended" ->
+          new DispatchState.Ended(
+              item.maybeInner(LAUNCH).map(StateItem::launch),
+              item.maybeInner(CLAIMED).map(StateItem::claimed),
+              item.nanos(AT),
+              item.maybeInner(FAILURE).map(RunItems::failure),
+              item.maybeInt("exit_code"),
+              item.maybeInner(RESULT).map(RunItems::result));
+      default -> throw new IllegalArgumentException("no state is called " + state);
+    };
+  }
+
+  private static Map<String, Object> launch(Launch launch) {
+    return new ItemWriter()
+        .number("attempt", launch.attempt())
+        .nanos(AT, launch.at())
+        .text("definition", launch.taskDefinition())
+        .text("task", launch.taskArn())
+        .item();
+  }
+
+  private static Launch launch(ItemReader item) {
+    Optional<String> task = item.maybeText("task");
+    return new Launch(
+        Math.toIntExact(item.number("attempt")), item.nanos(AT), item.text("definition"), task);
+  }
+
+  private static Map<String, Object> claimed(Claimed claimed) {
+    return new ItemWriter().text("by", claimed.claimant()).nanos(AT, claimed.at()).item();
+  }
+
+  private static Claimed claimed(ItemReader item) {
+    return new Claimed(item.text("by"), item.nanos(AT));
+  }
+}
