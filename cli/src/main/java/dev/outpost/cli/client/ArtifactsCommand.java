@@ -92,7 +92,7 @@ public final class ArtifactsCommand implements Callable<Integer>, SpeaksJson {
     Table table = new Table("FILE", "BYTES", "TYPE");
     for (Map<String, Object> artifact : artifacts) {
       table.add(
-          Json.text(artifact, "type").orElse("-"),
+          fileName(artifact),
           Json.text(artifact, "sizeBytes").orElse("-"),
           Json.text(artifact, "contentType").orElse("-"));
     }
@@ -103,7 +103,7 @@ public final class ArtifactsCommand implements Callable<Integer>, SpeaksJson {
     String patch = Artifact.Type.PATCH.fileName();
     Map<String, Object> artifact =
         artifacts.stream()
-            .filter(one -> one.containsValue(patch))
+            .filter(one -> fileName(one).equals(patch))
             .findFirst()
             .orElseThrow(
                 () ->
@@ -122,7 +122,7 @@ public final class ArtifactsCommand implements Callable<Integer>, SpeaksJson {
     try {
       Files.createDirectories(folder);
       for (Map<String, Object> artifact : artifacts) {
-        String name = Json.text(artifact, "type").orElse("");
+        String name = fileName(artifact);
         if (!FILE_NAME.matcher(name).matches()) {
           throw Refusal.broken("UNEXPECTED_ANSWER", "not a file name: " + name);
         }
@@ -140,6 +140,12 @@ public final class ArtifactsCommand implements Callable<Integer>, SpeaksJson {
       throw Refusal.local("can't write into " + folder + ": " + e.getMessage());
     }
     return files;
+  }
+
+  /** The last part of the artifact's key. */
+  private static String fileName(Map<String, Object> artifact) {
+    String key = Json.text(artifact, "key").orElse("-");
+    return key.substring(key.lastIndexOf('/') + 1);
   }
 
   private static String address(Map<String, Object> artifact) {

@@ -129,7 +129,7 @@ public final class DispatchCommand implements Callable<Integer>, SpeaksJson {
       }
       return ExitCode.OK.number();
     }
-    Seen ended = new Follow(api, shell, Follow::sleep).untilEnd(accepted.id());
+    Seen ended = new Follow(api, shell).untilEnd(accepted.id());
     if (json) {
       shell.printer().println(Json.print(ended.json()));
     } else {

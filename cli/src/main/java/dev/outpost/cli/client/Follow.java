@@ -2,7 +2,6 @@ package dev.outpost.cli.client;
 
 import dev.outpost.cli.shell.Refusal;
 import dev.outpost.cli.shell.Shell;
-import dev.outpost.dispatch.Watch;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -20,21 +19,10 @@ final class Follow {
 
   private final Api api;
   private final Shell shell;
-  private final Watch.Pause pause;
 
-  Follow(Api api, Shell shell, Watch.Pause pause) {
+  Follow(Api api, Shell shell) {
     this.api = Objects.requireNonNull(api, "api");
     this.shell = Objects.requireNonNull(shell, "shell");
-    this.pause = Objects.requireNonNull(pause, "pause");
-  }
-
-  /** A pause of this thread. */
-  static void sleep(Duration time) {
-    try {
-      Thread.sleep(time);
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   /** The dispatch as it ended; on the way there its progress is told on standard error. */
@@ -51,7 +39,7 @@ final class Follow {
         Duration took = Duration.between(asked, shell.clock().instant());
         if (!seen.hasEnded() && seen.status().equals(before) && took.compareTo(PAUSE) < 0) {
           // It would not wait for us, so we must.
-          pause.of(PAUSE);
+          shell.pause().of(PAUSE);
         }
       }
       return seen;
@@ -66,7 +54,7 @@ final class Follow {
         if (!refusal.passing() || failures >= FAILURES_IN_A_ROW) {
           throw refusal;
         }
-        pause.of(PAUSE);
+        shell.pause().of(PAUSE);
       }
     }
   }

@@ -6,7 +6,6 @@ import dev.outpost.cli.shell.Shell;
 import dev.outpost.cli.shell.Spans;
 import dev.outpost.cli.shell.SpeaksJson;
 import dev.outpost.cli.shell.Table;
-import dev.outpost.cli.shell.Terminal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -15,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.StringJoiner;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -24,7 +24,6 @@ import picocli.CommandLine.Option;
 @Command(name = "list", description = "Lists dispatches, newest first.")
 public final class ListCommand implements Callable<Integer>, SpeaksJson {
   private static final int LARGEST_PAGE = 100;
-  private static final int TASK_COLUMNS = 60;
 
   private final Shell shell;
 
@@ -123,7 +122,7 @@ public final class ListCommand implements Callable<Integer>, SpeaksJson {
       return;
     }
     Instant now = shell.clock().instant();
-    Table table = new Table("ID", "STATUS", "AGENT", "AGE", "TOOK", "REPO", "TASK");
+    Table table = new Table("ID", "STATUS", "AGENT", "AGE", "TOOK", "REPO", "TAGS");
     for (Map<String, Object> one : found) {
       Seen seen = new Seen(one);
       table.add(
@@ -133,12 +132,18 @@ public final class ListCommand implements Callable<Integer>, SpeaksJson {
           seen.instant("createdAt").map(at -> Spans.brief(Duration.between(at, now))).orElse("-"),
           seen.hasEnded() ? Spans.brief(seen.elapsed(now)) : "-",
           seen.text("repo").orElse("-"),
-          Terminal.oneLine(seen.text("task").orElse("-"), TASK_COLUMNS));
+          tags(one));
     }
     int columns = shell.terminal().out() ? shell.terminal().columns() : Integer.MAX_VALUE;
     table.lines(columns).forEach(shell.printer()::println);
     if (more) {
       shell.complaints().println("there are more: --limit N or --all");
     }
+  }
+
+  private static String tags(Map<String, Object> one) {
+    StringJoiner tags = new StringJoiner(",");
+    Json.map(one, "tags").forEach((name, value) -> tags.add(name + "=" + value));
+    return tags.length() == 0 ? "-" : tags.toString();
   }
 }

@@ -47,10 +47,7 @@ public final class StatusCommand implements Callable<Integer>, SpeaksJson {
   @Override
   public Integer call() {
     Api api = connection.api(shell);
-    Seen seen =
-        wait
-            ? new Follow(api, shell, Follow::sleep).untilEnd(id)
-            : Follow.read(api, id, Duration.ZERO);
+    Seen seen = wait ? new Follow(api, shell).untilEnd(id) : Follow.read(api, id, Duration.ZERO);
     if (json) {
       shell.printer().println(Json.print(seen.json()));
     } else {

@@ -1,5 +1,6 @@
 package dev.outpost.cli.shell;
 
+import dev.outpost.dispatch.Watch;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -7,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Objects;
@@ -25,6 +27,7 @@ import java.util.random.RandomGenerator;
  * @param home the folder of the launcher script, if it was started by it
  * @param terminal what the streams are connected to
  * @param clock the time
+ * @param pause lets time pass
  * @param random a cryptographic generator in production
  */
 public record Shell(
@@ -36,6 +39,7 @@ public record Shell(
     Optional<Path> home,
     Terminal terminal,
     InstantSource clock,
+    Watch.Pause pause,
     RandomGenerator random) {
   private static final String DATA = ".outpost";
 
@@ -49,6 +53,7 @@ public record Shell(
     Objects.requireNonNull(home, "home");
     Objects.requireNonNull(terminal, "terminal");
     Objects.requireNonNull(clock, "clock");
+    Objects.requireNonNull(pause, "pause");
     Objects.requireNonNull(random, "random");
   }
 
@@ -67,7 +72,16 @@ public record Shell(
             System.getProperty("outpost.columns", ""),
             environment),
         InstantSource.system(),
+        Shell::sleep,
         new SecureRandom());
+  }
+
+  private static void sleep(Duration time) {
+    try {
+      Thread.sleep(time);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** The variable's value, unless it is missing or empty. */
