@@ -77,8 +77,7 @@ record DataDirectory(Path path) {
     map.put("operatorKey", credentials.operatorKey());
     map.put("tenantId", credentials.tenantId());
     map.put("apiKey", credentials.apiKey());
-    writePrivately(
-        credentialsFile(), JSON.std.with(JSON.Feature.PRETTY_PRINT_OUTPUT).asBytes(map));
+    writePrivately(credentialsFile(), JSON.std.with(JSON.Feature.PRETTY_PRINT_OUTPUT).asBytes(map));
   }
 
   /** Where the credentials are. */

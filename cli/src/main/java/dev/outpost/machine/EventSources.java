@@ -91,8 +91,7 @@ final class EventSources implements AutoCloseable {
   }
 
   /** Calls a function at a fixed pace. */
-  void schedule(
-      String functionName, Duration every, RequestHandler<ScheduledEvent, ?> function) {
+  void schedule(String functionName, Duration every, RequestHandler<ScheduledEvent, ?> function) {
     run(
         functionName,
         () -> {

@@ -23,9 +23,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * API Gateway's part: turns an HTTP request into the very event of an HTTP API (payload format 2.0),
- * asks the authoriser where the route has one, calls the function and writes its answer. Safe for
- * use by many threads.
+ * API Gateway's part: turns an HTTP request into the very event of an HTTP API (payload format
+ * 2.0), asks the authoriser where the route has one, calls the function and writes its answer. Safe
+ * for use by many threads.
  */
 final class HttpFront implements HttpHandler {
   /** API Gateway's own bound on a request's payload. */
@@ -174,9 +174,7 @@ final class HttpFront implements HttpHandler {
     event.put("isBase64Encoded", !text);
     event.put(
         "body",
-        text
-            ? new String(body, StandardCharsets.UTF_8)
-            : Base64.getEncoder().encodeToString(body));
+        text ? new String(body, StandardCharsets.UTF_8) : Base64.getEncoder().encodeToString(body));
   }
 
   private static void write(HttpExchange exchange, Map<String, Object> answer) throws IOException {

@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The agents as this machine has them: their programs on PATH, their credentials in the environment.
- * Safe for use by many threads.
+ * The agents as this machine has them: their programs on PATH, their credentials in the
+ * environment. Safe for use by many threads.
  */
 final class LocalAgents implements Availability, Credentials {
   private final Map<String, String> environment;

@@ -7,6 +7,8 @@ import com.amazonaws.services.lambda.runtime.LambdaLogger;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Objects;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The invocation context that a function sees on one machine.
@@ -75,15 +77,16 @@ record LocalContext(String functionName, String requestId) implements Context {
 
   @Override
   public LambdaLogger getLogger() {
+    Logger log = LoggerFactory.getLogger(functionName);
     return new LambdaLogger() {
       @Override
       public void log(String message) {
-        System.err.println(message);
+        log.info(message);
       }
 
       @Override
       public void log(byte[] message) {
-        System.err.println(new String(message, StandardCharsets.UTF_8));
+        log(new String(message, StandardCharsets.UTF_8));
       }
     };
   }

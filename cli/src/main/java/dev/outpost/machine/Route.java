@@ -14,15 +14,16 @@ import java.util.Optional;
  * @param functionName the function's name
  * @param function what it is integrated with
  */
-record Route(
-    String key, boolean authorised, String functionName, RequestStreamHandler function) {
+record Route(String key, boolean authorised, String functionName, RequestStreamHandler function) {
   Route {
     Objects.requireNonNull(key, "key");
     Objects.requireNonNull(functionName, "functionName");
     Objects.requireNonNull(function, "function");
   }
 
-  /** The path's parameters if the request is for this route, as API Gateway matches: segment-wise. */
+  /**
+   * The path's parameters if the request is for this route, as API Gateway matches: segment-wise.
+   */
   Optional<Map<String, String>> match(String method, String path) {
     int space = key.indexOf(' ');
     if (!key.substring(0, space).equals(method)) {

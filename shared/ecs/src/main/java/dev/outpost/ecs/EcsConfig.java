@@ -1,6 +1,8 @@
 package dev.outpost.ecs;
 
+import dev.outpost.edge.Environment;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -55,5 +57,32 @@ public record EcsConfig(
   /** The task definitions' family of an agent. */
   public String family(String agent) {
     return "outpost-" + agent + "-" + stage;
+  }
+
+  /**
+   * Reads the configuration of a deployed function.
+   *
+   * @throws IllegalArgumentException when a capacity share is not {@code PROVIDER:WEIGHT:BASE}
+   */
+  public static EcsConfig read(Environment.Variables variables) {
+    List<CapacityShare> capacity = new ArrayList<>();
+    for (String share : variables.words("OUTPOST_CAPACITY")) {
+      String[] parts = share.split(":", -1);
+      if (parts.length != 3) {
+        throw new IllegalArgumentException(
+            "OUTPOST_CAPACITY must be shares of the form PROVIDER:WEIGHT:BASE, not " + share);
+      }
+      capacity.add(
+          new CapacityShare(parts[0], Integer.parseInt(parts[1]), Integer.parseInt(parts[2])));
+    }
+    return new EcsConfig(
+        variables.text("OUTPOST_STAGE"),
+        URI.create(variables.text("OUTPOST_API_URL")),
+        variables.text("OUTPOST_CLUSTER"),
+        variables.words("OUTPOST_SUBNETS"),
+        variables.words("OUTPOST_SECURITY_GROUPS"),
+        variables.optional("OUTPOST_ASSIGN_PUBLIC_IP").filter("true"::equals).isPresent(),
+        variables.optional("OUTPOST_PLATFORM_VERSION"),
+        capacity);
   }
 }

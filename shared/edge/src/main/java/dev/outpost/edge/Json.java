@@ -28,7 +28,9 @@ public final class Json {
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).build())
           .build();
-  private static final JSON MAPPER = JSON.builder(FACTORY).build();
+  // A null is written: clients of the API find every key, whether its value is known yet or not.
+  private static final JSON MAPPER =
+      JSON.builder(FACTORY).enable(JSON.Feature.WRITE_NULL_PROPERTIES).build();
 
   private Json() {}
 

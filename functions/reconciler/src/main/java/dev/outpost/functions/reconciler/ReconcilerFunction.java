@@ -11,8 +11,7 @@ import software.amazon.lambda.powertools.logging.PowertoolsLogging;
 import software.amazon.lambda.powertools.metrics.MetricsFactory;
 
 /** Does one round of reconciling on each tick of its schedule. */
-public final class ReconcilerFunction
-    implements RequestHandler<ScheduledEvent, Reconcile.Round> {
+public final class ReconcilerFunction implements RequestHandler<ScheduledEvent, Reconcile.Round> {
   private static final Logger LOG = LoggerFactory.getLogger(ReconcilerFunction.class);
 
   private final Reconcile reconcile;

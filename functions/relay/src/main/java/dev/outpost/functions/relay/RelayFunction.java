@@ -22,9 +22,9 @@ import software.amazon.lambda.powertools.logging.PowertoolsLogging;
 /**
  * Enacts what follows from the changes that the dispatches table's stream tells.
  *
- * <p>A batch is relayed as a whole: every consequence may happen twice, so a failure names the first
- * record and all come again (AWS Lambda Developer Guide, "Configuring partial batch response with
- * DynamoDB and Lambda").
+ * <p>A batch is relayed as a whole: every consequence may happen twice, so a failure names the
+ * first record and all come again (AWS Lambda Developer Guide, "Configuring partial batch response
+ * with DynamoDB and Lambda").
  */
 public final class RelayFunction implements RequestHandler<DynamodbEvent, StreamsEventResponse> {
   private static final Logger LOG = LoggerFactory.getLogger(RelayFunction.class);

@@ -18,6 +18,7 @@ import dev.outpost.run.Report;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.slf4j.Logger;
@@ -32,6 +33,10 @@ import org.slf4j.LoggerFactory;
 public final class RunnerFunction implements RequestStreamHandler {
   /** Largest body taken, in bytes: a result with its summary is a few KB. */
   static final int MAX_BODY = 64 * 1024;
+
+  /** Its routes, none of which has an authoriser. */
+  public static final List<String> ROUTES =
+      List.of("POST " + RunnerProtocol.CLAIM_PATH, "POST " + RunnerProtocol.REPORT_PATH);
 
   private static final Logger LOG = LoggerFactory.getLogger(RunnerFunction.class);
 

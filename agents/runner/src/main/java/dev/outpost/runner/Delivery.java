@@ -1,0 +1,125 @@
+package dev.outpost.runner;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.jr.ob.JSON;
+import dev.outpost.run.Artifact;
+import dev.outpost.run.Instruction;
+import dev.outpost.run.Report;
+import dev.outpost.runner.gateway.Gateway;
+import dev.outpost.runner.gateway.ReportAnswer;
+import dev.outpost.runner.log.LogSink;
+import dev.outpost.runner.log.LogStream;
+import dev.outpost.runner.scrub.Scrubber;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Brings a run's artifacts to the object store and its result to the control plane. */
+final class Delivery {
+  /** The log last, so that it tells what became of the others. */
+  private static final List<Artifact.Type> ORDER =
+      List.of(Artifact.Type.PATCH, Artifact.Type.RESULT, Artifact.Type.METADATA, Artifact.Type.LOG);
+
+  private final Gateway gateway;
+  private final Reporter reporter;
+  private final Scrubber scrubber;
+  private final LogSink sink;
+  private final LogStream log;
+
+  Delivery(Gateway gateway, Reporter reporter, Scrubber scrubber, LogSink sink, LogStream log) {
+    this.gateway = gateway;
+    this.reporter = reporter;
+    this.scrubber = scrubber;
+    this.sink = sink;
+    this.log = log;
+  }
+
+  /** Uploads what there is and reports the end; answers how that was taken. */
+  ReportAnswer deliver(RunFacts facts, Optional<RunDirectory> directory) {
+    List<Artifact> artifacts = new ArrayList<>();
+    if (directory.isPresent()) {
+      reporter.at(90, "uploading");
+      switch (gateway.insist(reporter.report(new Report.Stage.Uploading()))) {
+        case ReportAnswer.Taken(Instruction instruction) -> {
+          write(facts, directory.get());
+          for (Artifact.Type type : ORDER) {
+            upload(type, directory.get(), instruction.uploads()).ifPresent(artifacts::add);
+          }
+        }
+        case ReportAnswer.Disowned disowned -> {
+          return disowned;
+        }
+        case ReportAnswer.Refused(int status) ->
+            log.error("no artifact is kept: asking where to put them was refused (" + status + ")");
+        case ReportAnswer.Unanswered(String why) ->
+            log.error("no artifact is kept: nobody said where to put them: " + why);
+      }
+    }
+    reporter.at(100, "done");
+    return gateway.insist(reporter.report(new Report.Stage.Finished(facts.result(artifacts))));
+  }
+
+  private void write(RunFacts facts, RunDirectory directory) {
+    try {
+      write(facts.resultFile(), directory.artifact(Artifact.Type.RESULT));
+      write(facts.metadataFile(), directory.artifact(Artifact.Type.METADATA));
+    } catch (IOException e) {
+      log.error("the result cannot be written: " + e.getMessage());
+    }
+  }
+
+  private void write(Map<String, Object> content, Path file) throws IOException {
+    Files.writeString(
+        file, JSON.std.asString(scrubbed(content)) + "\n", UTF_8, StandardOpenOption.CREATE_NEW);
+  }
+
+  private Map<String, Object> scrubbed(Map<?, ?> content) {
+    Map<String, Object> scrubbed = new LinkedHashMap<>();
+    content.forEach((name, value) -> scrubbed.put(String.valueOf(name), scrubbedValue(value)));
+    return scrubbed;
+  }
+
+  private Object scrubbedValue(Object value) {
+    return switch (value) {
+      case String text -> scrubber.scrub(text);
+      case Map<?, ?> map -> scrubbed(map);
+      case List<?> list -> list.stream().map(this::scrubbedValue).toList();
+      case null, default -> value;
+    };
+  }
+
+  private Optional<Artifact> upload(
+      Artifact.Type type, RunDirectory directory, Map<Artifact.Type, String> targets) {
+    Path file = directory.artifact(type);
+    String url = targets.get(type);
+    try {
+      if (type == Artifact.Type.LOG) {
+        sink.flush();
+      }
+      if (!Files.exists(file)) {
+        return Optional.empty();
+      }
+      if (url == null) {
+        log.error(type.fileName() + " is not kept: there is no target for it");
+        return Optional.empty();
+      }
+      long size = Files.size(file);
+      Optional<String> why = gateway.upload(url, type, file, size);
+      if (why.isPresent()) {
+        log.error(type.fileName() + " is not kept: " + why.get());
+        return Optional.empty();
+      }
+      return Optional.of(new Artifact(type, size));
+    } catch (IOException e) {
+      log.error(type.fileName() + " is not kept: " + e.getMessage());
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,287 @@
+package dev.outpost.runner;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.outpost.run.Artifact;
+import dev.outpost.run.Cause;
+import dev.outpost.run.ContainerContract;
+import dev.outpost.run.Failure;
+import dev.outpost.run.Job;
+import dev.outpost.runner.agent.AgentCommand;
+import dev.outpost.runner.agent.AgentEnd;
+import dev.outpost.runner.agent.AgentRun;
+import dev.outpost.runner.agent.CannotStart;
+import dev.outpost.runner.agent.TaskText;
+import dev.outpost.runner.gateway.Gateway;
+import dev.outpost.runner.gateway.ReportAnswer;
+import dev.outpost.runner.git.Git;
+import dev.outpost.runner.git.NotPrepared;
+import dev.outpost.runner.git.Patch;
+import dev.outpost.runner.git.RepositoryUrl;
+import dev.outpost.runner.git.WorkTree;
+import dev.outpost.runner.log.LogSink;
+import dev.outpost.runner.log.LogStream;
+import dev.outpost.runner.output.AgentOutput;
+import dev.outpost.runner.output.Verdict;
+import dev.outpost.runner.scrub.Scrubber;
+import dev.outpost.runner.stop.StopSignal;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** One claimed job, from the clone to the last report. Used once, by one thread. */
+final class Run {
+  private static final Duration LONGEST_CLONE = Duration.ofMinutes(10);
+  private static final Duration QUESTION = Duration.ofSeconds(5);
+
+  private final RunnerConfig config;
+  private final Job job;
+  private final Gateway gateway;
+  private final InstantSource clock;
+  private final LogSink sink;
+  private final StopSignal stop;
+  private final Scrubber scrubber;
+  private final LogStream log;
+  private final AgentOutput output;
+  private final Reporter reporter;
+  private final Instant startedAt;
+
+  // What is known so far: a fault must not hide it.
+  private Optional<RunDirectory> directory = Optional.empty();
+  private Optional<WorkTree> tree = Optional.empty();
+  private TaskText task;
+  private String gitVersion = "";
+  private int filesChanged;
+
+  Run(
+      RunnerConfig config,
+      Job job,
+      Gateway gateway,
+      InstantSource clock,
+      LogSink sink,
+      StopSignal stop) {
+    this.config = config;
+    this.job = job;
+    this.gateway = gateway;
+    this.clock = clock;
+    this.sink = sink;
+    this.stop = stop;
+    startedAt = clock.instant();
+    task = TaskText.plain(job.task());
+    scrubber = new Scrubber(secrets(config, job));
+    log = LogStream.ofRunner(sink, scrubber);
+    output = AgentOutput.of(job.output(), LogStream.ofAgent(sink, scrubber), scrubber);
+    reporter = new Reporter(gateway, job, stop, output::usage);
+  }
+
+  private static List<String> secrets(RunnerConfig config, Job job) {
+    List<String> secrets = new ArrayList<>(job.secrets().values());
+    secrets.add(job.reportToken());
+    secrets.add(config.claimToken());
+    job.workspace()
+        .repository()
+        .flatMap(url -> RepositoryUrl.of(url).credentials())
+        .ifPresent(credentials -> secrets.addAll(credentials.secrets()));
+    return secrets;
+  }
+
+  /** Runs, delivers, and answers the process's exit code. */
+  int execute() {
+    reporter.start();
+    Outcome outcome;
+    try {
+      outcome = work();
+    } catch (Exception | LinkageError | OutOfMemoryError | StackOverflowError e) {
+      // Whatever it is, the dispatch must learn of its end.
+      outcome = Outcome.failed(internal(e));
+    }
+    reporter.close();
+    try {
+      return conclude(outcome);
+    } finally {
+      directory.ifPresent(RunDirectory::remove);
+    }
+  }
+
+  private int conclude(Outcome outcome) {
+    if (isLost()) {
+      return lost();
+    }
+    outcome.failure().ifPresent(failure -> log.error(sentence(failure)));
+    if (outcome.failure().isEmpty()) {
+      log.info("done: " + filesChanged + " files changed");
+    }
+    RunFacts facts =
+        new RunFacts(
+            job,
+            outcome,
+            tree.flatMap(WorkTree::baseCommit),
+            filesChanged,
+            task,
+            gitVersion,
+            startedAt,
+            clock.instant());
+    ReportAnswer answer =
+        new Delivery(gateway, reporter, scrubber, sink, log).deliver(facts, directory);
+    return switch (answer) {
+      case ReportAnswer.Taken(_) -> outcome.runnerExit();
+      case ReportAnswer.Disowned(_) -> lost();
+      case ReportAnswer.Refused(int status) -> {
+        log.error("the result was refused (" + status + ")");
+        yield ContainerContract.EXIT_FAILED;
+      }
+      case ReportAnswer.Unanswered(String why) -> {
+        log.error("the result could not be reported: " + why);
+        yield ContainerContract.EXIT_FAILED;
+      }
+    };
+  }
+
+  private boolean isLost() {
+    return stop.reason().equals(Optional.of(StopSignal.Reason.LOST));
+  }
+
+  private int lost() {
+    log.error("the dispatch is no longer this runner's: nothing of it is kept");
+    return ContainerContract.EXIT_STOPPED;
+  }
+
+  private static String sentence(Failure failure) {
+    return failure.cause().wire() + ": " + failure.message();
+  }
+
+  private Outcome work() throws IOException, InterruptedException {
+    RunDirectory places = RunDirectory.make(config.workDirectory());
+    sink.writeTo(places.artifact(Artifact.Type.LOG));
+    directory = Optional.of(places);
+    Git git = Git.of(config.variables(), places.scratch(), stop);
+    gitVersion = git.version();
+    try {
+      prepare(places, git);
+    } catch (NotPrepared e) {
+      Files.createFile(places.artifact(Artifact.Type.PATCH));
+      return Outcome.failed(stop.isRaised() ? stopped() : e.failure());
+    }
+    Outcome outcome = runAgent(places);
+    if (isLost()) {
+      return outcome;
+    }
+    return takePatch(places, git, outcome);
+  }
+
+  private void prepare(RunDirectory places, Git git) throws NotPrepared, IOException {
+    reporter.at(5, "preparing the repository");
+    log.info(
+        job.workspace()
+            .repository()
+            .map(
+                url ->
+                    "preparing "
+                        + RepositoryUrl.of(url).address()
+                        + job.workspace().branch().map(branch -> " at " + branch).orElse(""))
+            .orElse("preparing an empty work tree"));
+    Duration limit = job.timeout().compareTo(LONGEST_CLONE) < 0 ? job.timeout() : LONGEST_CLONE;
+    WorkTree prepared =
+        WorkTree.prepare(job.workspace(), git, places.tree(), places.objects(), limit);
+    tree = Optional.of(prepared);
+    log.info(prepared.baseCommit().map(commit -> "the base is " + commit).orElse("no base commit"));
+    if (job.context().isPresent()) {
+      task = TaskText.withGuides(job.task(), job.context().get(), prepared.path(), scrubber);
+    }
+    Files.writeString(places.task(), task.text(), UTF_8);
+  }
+
+  private Outcome runAgent(RunDirectory places) throws InterruptedException {
+    reporter.during(20, 80, job.timeout(), job.agent() + " is running");
+    log.info(
+        "running "
+            + job.agent()
+            + job.model().map(model -> " with " + model).orElse("")
+            + ", for at most "
+            + job.timeout().toSeconds()
+            + " s");
+    AgentCommand command =
+        AgentCommand.of(
+            job,
+            places.tree(),
+            places.task(),
+            places.home(),
+            places.temporary(),
+            config.variables());
+    AgentRun run =
+        new AgentRun(
+            job,
+            output,
+            LogStream.ofAgent(sink, scrubber),
+            LogStream.ofAgent(sink, scrubber),
+            stop);
+    AgentEnd end;
+    try {
+      end = run.run(command, places.root());
+    } catch (CannotStart e) {
+      return Outcome.failed(failure(Cause.INTERNAL, e.getMessage()));
+    }
+    log.info(job.agent() + " ended with exit code " + end.exitCode());
+    Verdict verdict = output.verdict(end.exitCode());
+    Optional<Failure> failure =
+        switch (end) {
+          case AgentEnd.Exited(_) -> verdict.failure();
+          case AgentEnd.TimedOut(_) ->
+              Optional.of(
+                  new Failure(
+                      Cause.TIMEOUT,
+                      "the agent ran longer than its " + job.timeout().toSeconds() + " s"));
+          case AgentEnd.Stopped(_) -> Optional.of(stopped());
+        };
+    return new Outcome(failure, OptionalInt.of(end.exitCode()), verdict.summary(), verdict.usage());
+  }
+
+  /** Why the run is stopped: whoever sent SIGTERM has told the control plane, which is asked. */
+  private Failure stopped() {
+    if (stop.reason().equals(Optional.of(StopSignal.Reason.TERMINATED))) {
+      reporter.ask(QUESTION);
+    }
+    return switch (stop.reason().orElse(StopSignal.Reason.TERMINATED)) {
+      case CANCELLED -> new Failure(Cause.CANCELLED, "the dispatch was cancelled");
+      case TIMEOUT -> new Failure(Cause.TIMEOUT, "the dispatch's time was up");
+      case TERMINATED, LOST -> new Failure(Cause.TASK_TERMINATED, "the platform ended the task");
+    };
+  }
+
+  /** A success whose change cannot be recorded is none; a failure stays the failure it is. */
+  private Outcome takePatch(RunDirectory places, Git git, Outcome outcome) {
+    reporter.at(85, "recording the change");
+    try {
+      Patch patch =
+          Patch.take(
+              tree.orElseThrow(),
+              git,
+              scrubber,
+              places.scratch(),
+              places.artifact(Artifact.Type.PATCH));
+      filesChanged = patch.filesChanged();
+      patch.notes().forEach(log::error);
+      return outcome;
+    } catch (IOException e) {
+      log.error("the change could not be recorded: " + e.getMessage());
+      return outcome.failedBy(
+          failure(Cause.INTERNAL, "the change could not be recorded: " + e.getMessage()));
+    }
+  }
+
+  private Failure failure(Cause cause, String words) {
+    return new Failure(cause, scrubber.scrub(words));
+  }
+
+  private Failure internal(Throwable fault) {
+    String words = fault.getMessage() == null ? "" : ": " + fault.getMessage();
+    return failure(
+        Cause.INTERNAL, "the runner met an unexpected " + fault.getClass().getSimpleName() + words);
+  }
+}

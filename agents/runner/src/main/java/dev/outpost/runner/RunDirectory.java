@@ -1,0 +1,83 @@
+package dev.outpost.runner;
+
+import dev.outpost.run.Artifact;
+import dev.outpost.runner.git.DirectoryRemoval;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * The places of one run on disk.
+ *
+ * @param root all of it
+ * @param isOurs whether the root was made by this runner, which then removes it
+ */
+record RunDirectory(Path root, boolean isOurs) {
+  /**
+   * Makes the places.
+   *
+   * @throws IOException when the given directory was used before, or the disk fails
+   */
+  static RunDirectory make(Optional<Path> given) throws IOException {
+    RunDirectory directory =
+        given.isPresent()
+            ? new RunDirectory(Files.createDirectories(given.get()).toRealPath(), false)
+            : new RunDirectory(Files.createTempDirectory("outpost-run").toRealPath(), true);
+    Files.createDirectory(directory.home());
+    Files.createDirectory(directory.temporary());
+    Files.createDirectory(directory.scratch());
+    Files.createDirectory(directory.artifacts());
+    return directory;
+  }
+
+  /** The agent's work tree; made by the clone. */
+  Path tree() {
+    return root.resolve("tree");
+  }
+
+  /** The agent's HOME. */
+  Path home() {
+    return root.resolve("home");
+  }
+
+  /** The agent's TMPDIR. */
+  Path temporary() {
+    return root.resolve("tmp");
+  }
+
+  /** The task's text. */
+  Path task() {
+    return root.resolve("task.txt");
+  }
+
+  /** The base commit's objects; made by the clone. */
+  Path objects() {
+    return root.resolve("base");
+  }
+
+  /** For the runner's own calls of git. */
+  Path scratch() {
+    return root.resolve("scratch");
+  }
+
+  private Path artifacts() {
+    return root.resolve("artifacts");
+  }
+
+  /** Where an artifact is written. */
+  Path artifact(Artifact.Type type) {
+    return artifacts().resolve(type.fileName());
+  }
+
+  /** Removes all of it when it is ours; what cannot be removed stays. */
+  void remove() {
+    if (isOurs) {
+      try {
+        DirectoryRemoval.remove(root);
+      } catch (IOException _) {
+        // The agent made a directory unreadable; the machine's temporary files are swept anyway.
+      }
+    }
+  }
+}

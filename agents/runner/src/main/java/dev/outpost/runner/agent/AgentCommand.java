@@ -1,0 +1,82 @@
+package dev.outpost.runner.agent;
+
+import dev.outpost.run.ContainerContract;
+import dev.outpost.run.Job;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What is run for a job.
+ *
+ * @param words the command line
+ * @param environment all of the agent's variables
+ * @param directory where it starts
+ * @param input a file for its standard input; otherwise that is empty
+ */
+public record AgentCommand(
+    List<String> words, Map<String, String> environment, Path directory, Optional<Path> input) {
+  private static final String USUAL_PATH = "/usr/local/bin:/usr/bin:/bin";
+
+  /** Copies the collections. */
+  public AgentCommand {
+    words = List.copyOf(words);
+    environment = Map.copyOf(environment);
+  }
+
+  /** Names no variable's value. */
+  @Override
+  public String toString() {
+    return "AgentCommand" + words;
+  }
+
+  /**
+   * The command of a job. The environment is made from nothing: of the runner's own only PATH and
+   * LANG go in.
+   *
+   * <p>A process of the same user can read the runner's own variables in {@code /proc}, and with
+   * them the claim token. That one is good for one claim by one claimant, which is over before the
+   * agent starts; the report token is in no variable.
+   *
+   * @param taskFile where the task's text is
+   * @param home an empty directory of this run
+   * @param temporary another one
+   * @param inherited the runner's own variables
+   */
+  public static AgentCommand of(
+      Job job,
+      Path directory,
+      Path taskFile,
+      Path home,
+      Path temporary,
+      Map<String, String> inherited) {
+    List<String> words =
+        job.command().stream()
+            .map(
+                word ->
+                    word.replace("{task_file}", taskFile.toString())
+                        .replace("{model}", job.model().orElse("")))
+            .toList();
+    Map<String, String> environment = new HashMap<>();
+    environment.put("PATH", inherited.getOrDefault("PATH", USUAL_PATH));
+    environment.put("LANG", inherited.getOrDefault("LANG", "C.UTF-8"));
+    environment.put("TERM", "dumb");
+    environment.put("HOME", home.toString());
+    environment.put("TMPDIR", temporary.toString());
+    environment.putAll(job.environment());
+    environment.putAll(job.secrets());
+    environment.put(ContainerContract.DISPATCH_ID, job.dispatchId());
+    return new AgentCommand(
+        words,
+        environment,
+        directory,
+        job.taskOnStdin() ? Optional.of(taskFile) : Optional.empty());
+  }
+
+  /** The agent's PATH. */
+  String searchPath() {
+    return environment.getOrDefault("PATH", USUAL_PATH);
+  }
+}

@@ -1,0 +1,49 @@
+package dev.outpost.runner.agent;
+
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The processes that an agent started and that did not leave its group.
+ *
+ * @param id the leader's process id
+ */
+record ProcessGroup(long id) {
+  private static final int SIGNAL_SECONDS = 5;
+
+  void terminate() {
+    signal("TERM");
+  }
+
+  void kill() {
+    signal("KILL");
+  }
+
+  /** The JDK can signal a process but no group; the shell's own kill is on every machine. */
+  private void signal(String name) {
+    try {
+      Process shell =
+          new ProcessBuilder("/bin/sh", "-c", "kill -s \"$0\" -- \"-$1\"", name, Long.toString(id))
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .redirectError(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      // An empty group is an error of kill's, and what we want.
+      if (!shell.waitFor(SIGNAL_SECONDS, TimeUnit.SECONDS)) {
+        shell.destroyForcibly();
+      }
+    } catch (IOException _) {
+      // No process can be started any more: the leader at least can be signalled without one.
+      ProcessHandle.of(id)
+          .ifPresent(
+              leader -> {
+                if (name.equals("KILL")) {
+                  leader.destroyForcibly();
+                } else {
+                  leader.destroy();
+                }
+              });
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

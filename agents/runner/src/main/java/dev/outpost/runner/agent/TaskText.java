@@ -1,0 +1,114 @@
+package dev.outpost.runner.agent;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.outpost.run.Context;
+import dev.outpost.runner.scrub.Scrubber;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+
+/**
+ * The task as the agent gets it: the repository's own guides, as far as they fit, and the task.
+ *
+ * @param text what the agent is given
+ * @param guides names of the files that went in, in order
+ * @param guideCharacters how many characters the preamble has
+ */
+public record TaskText(String text, List<String> guides, int guideCharacters) {
+  private static final List<String> PATTERNS =
+      List.of("AGENTS.md", "CLAUDE.md", "README*", "CONTRIBUTING*");
+  private static final int CHARACTERS_PER_TOKEN = 4;
+  private static final int LARGEST_READ = 64 * 1024;
+  private static final int SMALLEST_PART = 80;
+  private static final String OPENING = "This repository's own guides, shortened:\n";
+  private static final String CLOSING = "\n\nThe task:\n\n";
+
+  /** Copies the list. */
+  public TaskText {
+    guides = List.copyOf(guides);
+  }
+
+  /** The task alone. */
+  public static TaskText plain(String task) {
+    return new TaskText(task, List.of(), 0);
+  }
+
+  /**
+   * The task behind a preamble of at most {@code context.tokens()} times four characters.
+   *
+   * @throws IOException when the tree cannot be read
+   */
+  public static TaskText withGuides(String task, Context context, Path tree, Scrubber scrubber)
+      throws IOException {
+    int budget = context.tokens() * CHARACTERS_PER_TOKEN - OPENING.length() - CLOSING.length();
+    StringBuilder preamble = new StringBuilder();
+    List<String> guides = new ArrayList<>();
+    for (Path guide : find(tree)) {
+      String heading = "\n--- " + guide.getFileName() + " ---\n";
+      int room = budget - preamble.length() - heading.length();
+      if (room < SMALLEST_PART) {
+        break;
+      }
+      // Scrubbed before the cut, which could leave half of a secret that nobody recognises.
+      String content = scrubber.scrub(beginning(guide)).strip();
+      if (!content.isEmpty()) {
+        preamble.append(heading).append(cut(content, room));
+        guides.add(guide.getFileName().toString());
+      }
+    }
+    if (guides.isEmpty()) {
+      return plain(task);
+    }
+    String text = OPENING + preamble + CLOSING;
+    return new TaskText(text + task, guides, text.length());
+  }
+
+  private static String cut(String text, int length) {
+    if (text.length() <= length) {
+      return text;
+    }
+    int end = length - 1;
+    if (Character.isHighSurrogate(text.charAt(end - 1))) {
+      end--;
+    }
+    return text.substring(0, end) + "…";
+  }
+
+  /** Regular files at the root, in order; a link counts when it stays inside, each file once. */
+  private static List<Path> find(Path tree) throws IOException {
+    Path root = tree.toRealPath();
+    List<Path> found = new ArrayList<>();
+    List<Path> seen = new ArrayList<>();
+    for (String pattern : PATTERNS) {
+      TreeSet<Path> matches = new TreeSet<>();
+      try (DirectoryStream<Path> entries = Files.newDirectoryStream(root, pattern)) {
+        entries.forEach(matches::add);
+      }
+      for (Path match : matches) {
+        if (!Files.isRegularFile(match)) {
+          continue;
+        }
+        Path real = match.toRealPath();
+        if (real.startsWith(root)
+            && !real.startsWith(root.resolve(".git"))
+            && !seen.contains(real)) {
+          seen.add(real);
+          found.add(match);
+        }
+      }
+    }
+    return found;
+  }
+
+  private static String beginning(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      return new String(in.readNBytes(LARGEST_READ), UTF_8);
+    }
+  }
+}

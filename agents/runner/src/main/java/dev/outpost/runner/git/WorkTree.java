@@ -1,0 +1,132 @@
+package dev.outpost.runner.git;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.outpost.run.Cause;
+import dev.outpost.run.Failure;
+import dev.outpost.run.Workspace;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The directory that the agent works in, with what is known of it from before.
+ *
+ * @param path the directory
+ * @param base what the agent's change is measured against
+ */
+public record WorkTree(Path path, Base base) {
+  private static final Duration SHORT = Duration.ofMinutes(1);
+
+  // The agent may commit: git wants a name for that.
+  private static final String IDENTITY = "[user]\n\tname = Outpost\n\temail = outpost@localhost\n";
+
+  /** The commit that was checked out, if there is one. */
+  public Optional<String> baseCommit() {
+    return base.commit();
+  }
+
+  /**
+   * Brings the workspace into a new directory.
+   *
+   * @param path where; must not exist, its parent must
+   * @param objects where to keep the base's objects; must not exist
+   * @param limit how long a clone may take
+   * @throws NotPrepared when the repository cannot be brought
+   * @throws IOException when this machine fails
+   */
+  public static WorkTree prepare(
+      Workspace workspace, Git git, Path path, Path objects, Duration limit)
+      throws NotPrepared, IOException {
+    Optional<RepositoryUrl> repository = workspace.repository().map(RepositoryUrl::of);
+    if (repository.isPresent() && workspace.init() != Workspace.Init.NONE) {
+      clone(repository.get(), workspace, git, path, limit);
+    } else {
+      initialise(repository, workspace, git, path);
+    }
+    Files.writeString(path.resolve(".git/config"), IDENTITY, UTF_8, StandardOpenOption.APPEND);
+    return new WorkTree(path, baseOf(git.in(path), path, objects));
+  }
+
+  private static void initialise(
+      Optional<RepositoryUrl> repository, Workspace workspace, Git git, Path path)
+      throws NotPrepared, IOException {
+    Files.createDirectory(path);
+    expect(
+        git.run(
+            SHORT,
+            "init",
+            "--quiet",
+            "--initial-branch=" + workspace.branch().orElse("main"),
+            "--",
+            path.toString()));
+    if (repository.isPresent()) {
+      expect(git.in(path).run(SHORT, "remote", "add", "--", "origin", repository.get().address()));
+    }
+  }
+
+  private static void expect(Git.Answer answer) throws NotPrepared {
+    if (!answer.isSuccess()) {
+      throw new NotPrepared(
+          new Failure(Cause.CLONE_FAILED, "git init failed: " + lastLine(answer.complaint())));
+    }
+  }
+
+  private static void clone(
+      RepositoryUrl repository, Workspace workspace, Git git, Path path, Duration limit)
+      throws NotPrepared, IOException {
+    List<String> words = new ArrayList<>();
+    Git caller = git;
+    if (repository.credentials().isPresent()) {
+      // Through the environment: neither the process list nor .git/config shows them.
+      RepositoryUrl.Credentials credentials = repository.credentials().get();
+      caller =
+          git.with(
+              Map.of(
+                  "CLONE_USER", credentials.user(),
+                  "CLONE_PASSWORD", credentials.password()));
+      words.addAll(List.of("-c", "credential.helper="));
+      words.addAll(
+          List.of(
+              "-c",
+              "credential.helper=!f() { test \"$1\" = get && printf 'username=%s\\npassword=%s\\n'"
+                  + " \"$CLONE_USER\" \"$CLONE_PASSWORD\"; }; f"));
+    }
+    words.addAll(List.of("clone", "--quiet", "--no-recurse-submodules"));
+    if (workspace.init() == Workspace.Init.MINIMAL) {
+      words.addAll(List.of("--depth", "1", "--single-branch"));
+    }
+    workspace.branch().ifPresent(branch -> words.addAll(List.of("--branch", branch)));
+    words.addAll(List.of("--", repository.address(), path.toString()));
+    Git.Answer answer = caller.run(Git.NOTHING, limit, words);
+    if (!answer.isSuccess()) {
+      throw new NotPrepared(CloneFailure.of(answer, repository, workspace, limit));
+    }
+  }
+
+  private static Base baseOf(Git git, Path path, Path objects) throws IOException {
+    String head = "";
+    if (git.run(SHORT, "rev-parse", "--verify", "--quiet", "HEAD^{commit}").isSuccess()) {
+      head = git.read(SHORT, "rev-parse", "--verify", "HEAD^{commit}");
+    }
+    String format = git.read(SHORT, "rev-parse", "--show-object-format");
+    Base.copyObjects(path.resolve(".git/objects"), objects);
+    return head.isEmpty()
+        ? new Base(
+            Optional.empty(),
+            git.read(SHORT, "hash-object", "-t", "tree", "/dev/null"),
+            format,
+            objects)
+        : new Base(Optional.of(head), head, format, objects);
+  }
+
+  private static String lastLine(String text) {
+    return text.strip().lines().reduce("", (_, line) -> line);
+  }
+}

@@ -1,0 +1,115 @@
+package dev.outpost.runner;
+
+import dev.outpost.run.Context;
+import dev.outpost.run.Job;
+import dev.outpost.run.Workspace;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A job that runs its task as a shell script, to be varied. */
+record Jobs(
+    String task,
+    Workspace workspace,
+    Optional<Context> context,
+    List<String> command,
+    boolean taskOnStdin,
+    Job.Output output,
+    Map<String, String> environment,
+    Map<String, String> secrets,
+    Duration timeout,
+    Duration grace) {
+  static final String REPORT_TOKEN = "report-token-of-this-test";
+
+  static Jobs script(String task) {
+    return new Jobs(
+        task,
+        new Workspace(Optional.empty(), Optional.empty(), Workspace.Init.FULL),
+        Optional.empty(),
+        List.of("sh", "{task_file}"),
+        false,
+        Job.Output.TEXT,
+        Map.of(),
+        Map.of(),
+        Duration.ofSeconds(60),
+        Duration.ofSeconds(1));
+  }
+
+  Jobs in(String repository, String branch) {
+    return new Jobs(
+        task,
+        new Workspace(Optional.of(repository), Optional.ofNullable(branch), Workspace.Init.MINIMAL),
+        context,
+        command,
+        taskOnStdin,
+        output,
+        environment,
+        secrets,
+        timeout,
+        grace);
+  }
+
+  Jobs with(Map<String, String> plain, Map<String, String> secret) {
+    return new Jobs(
+        task, workspace, context, command, taskOnStdin, output, plain, secret, timeout, grace);
+  }
+
+  Jobs within(Duration limit) {
+    return new Jobs(
+        task, workspace, context, command, taskOnStdin, output, environment, secrets, limit, grace);
+  }
+
+  Jobs running(boolean onStdin, String... words) {
+    return new Jobs(
+        task,
+        workspace,
+        context,
+        List.of(words),
+        onStdin,
+        output,
+        environment,
+        secrets,
+        timeout,
+        grace);
+  }
+
+  Jobs guided(Context guides) {
+    return new Jobs(
+        task,
+        workspace,
+        Optional.of(guides),
+        command,
+        taskOnStdin,
+        output,
+        environment,
+        secrets,
+        timeout,
+        grace);
+  }
+
+  Jobs printing(Job.Output form) {
+    return new Jobs(
+        task, workspace, context, command, taskOnStdin, form, environment, secrets, timeout, grace);
+  }
+
+  Job job() {
+    return new Job(
+        "dsp_01",
+        1,
+        REPORT_TOKEN,
+        "script",
+        Optional.of("model-1"),
+        task,
+        workspace,
+        context,
+        command,
+        taskOnStdin,
+        output,
+        environment,
+        secrets,
+        timeout,
+        grace,
+        Duration.ofMillis(50));
+  }
+}

@@ -1,0 +1,2 @@
+/** The {@code outpost} command. */
+package dev.outpost.cli;

@@ -1,0 +1,166 @@
+package dev.outpost.machine;
+
+import com.amazonaws.services.lambda.runtime.events.DynamodbEvent.DynamodbStreamRecord;
+import com.amazonaws.services.lambda.runtime.events.SQSEvent.SQSMessage;
+import com.amazonaws.services.lambda.runtime.events.models.dynamodb.AttributeValue;
+import com.amazonaws.services.lambda.runtime.events.models.dynamodb.StreamRecord;
+import dev.outpost.dispatch.Dispatches;
+import dev.outpost.embedded.EmbeddedApiKeys;
+import dev.outpost.embedded.EmbeddedDispatches;
+import dev.outpost.embedded.EmbeddedEndings;
+import dev.outpost.embedded.EmbeddedLaunchQueue;
+import dev.outpost.embedded.EmbeddedQueue;
+import dev.outpost.embedded.EmbeddedStore;
+import dev.outpost.embedded.EmbeddedStream;
+import dev.outpost.embedded.EmbeddedStream.ItemChange;
+import dev.outpost.embedded.EmbeddedTenants;
+import dev.outpost.embedded.QueueMessage;
+import dev.outpost.fleet.Endings;
+import dev.outpost.launch.LaunchQueue;
+import dev.outpost.tenant.ApiKeys;
+import dev.outpost.tenant.Tenants;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/** All of a machine's state in one embedded store. Safe for use by many threads. */
+final class EmbeddedBackend implements Backend {
+  /** How long a message stays hidden: six times what a function may take, as AWS advises. */
+  private static final Duration VISIBILITY = Duration.ofSeconds(30);
+
+  /** Receives before a message goes to the dead letters. */
+  private static final int MAX_RECEIVES = 5;
+
+  private final EmbeddedStore store;
+  private final EmbeddedStream stream;
+  private final EmbeddedQueue launches;
+  private final EmbeddedQueue taskEvents;
+
+  /** In that store, which is closed with it. */
+  EmbeddedBackend(EmbeddedStore store, InstantSource clock) {
+    this.store = Objects.requireNonNull(store, "store");
+    this.stream = new EmbeddedStream(store);
+    this.launches = new EmbeddedQueue(store, "launch", MAX_RECEIVES, clock);
+    this.taskEvents = new EmbeddedQueue(store, "task-events", MAX_RECEIVES, clock);
+  }
+
+  @Override
+  public Dispatches dispatches() {
+    return new EmbeddedDispatches(store, stream);
+  }
+
+  @Override
+  public Tenants tenants() {
+    return new EmbeddedTenants(store);
+  }
+
+  @Override
+  public ApiKeys apiKeys() {
+    return new EmbeddedApiKeys(store);
+  }
+
+  @Override
+  public Endings endings() {
+    return new EmbeddedEndings(store);
+  }
+
+  @Override
+  public LaunchQueue launchQueue() {
+    return new EmbeddedLaunchQueue(launches);
+  }
+
+  @Override
+  public MessageSource launchMessages() {
+    return new QueueSource(launches);
+  }
+
+  @Override
+  public void sendTaskEvent(String event) {
+    taskEvents.send(event, Optional.empty(), Duration.ZERO);
+  }
+
+  @Override
+  public MessageSource taskEvents() {
+    return new QueueSource(taskEvents);
+  }
+
+  @Override
+  public ChangeSource changes() {
+    return new StreamSource(stream);
+  }
+
+  @Override
+  public void close() {
+    store.close();
+  }
+
+  private record QueueSource(EmbeddedQueue queue) implements MessageSource {
+    @Override
+    public List<SQSMessage> receive(int max, Duration wait) throws InterruptedException {
+      List<SQSMessage> messages = new ArrayList<>();
+      for (QueueMessage received : queue.receive(max, VISIBILITY, wait)) {
+        SQSMessage message = new SQSMessage();
+        message.setMessageId(received.id());
+        message.setReceiptHandle(received.receiptHandle());
+        message.setBody(received.body());
+        message.setAttributes(received.attributes());
+        message.setEventSource("aws:sqs");
+        messages.add(message);
+      }
+      return messages;
+    }
+
+    @Override
+    public void delete(SQSMessage message) {
+      queue.delete(message.getReceiptHandle());
+    }
+  }
+
+  private record StreamSource(EmbeddedStream stream) implements ChangeSource {
+    @Override
+    public List<DynamodbStreamRecord> read(int max, Duration wait) throws InterruptedException {
+      List<DynamodbStreamRecord> records = new ArrayList<>();
+      for (ItemChange change : stream.read(max, wait)) {
+        StreamRecord images = new StreamRecord();
+        images.setSequenceNumber(change.sequence());
+        change.before().ifPresent(item -> images.setOldImage(image(item)));
+        images.setNewImage(image(change.after()));
+        DynamodbStreamRecord streamRecord = new DynamodbStreamRecord();
+        streamRecord.setEventSource("aws:dynamodb");
+        streamRecord.setEventName(change.before().isPresent() ? "MODIFY" : "INSERT");
+        streamRecord.setDynamodb(images);
+        records.add(streamRecord);
+      }
+      return records;
+    }
+
+    @Override
+    public void acknowledge(List<DynamodbStreamRecord> done) {
+      stream.acknowledge(done.stream().map(r -> r.getDynamodb().getSequenceNumber()).toList());
+    }
+
+    private static Map<String, AttributeValue> image(Map<?, ?> item) {
+      Map<String, AttributeValue> image = new LinkedHashMap<>();
+      item.forEach((name, value) -> image.put((String) name, attribute(value)));
+      return image;
+    }
+
+    private static AttributeValue attribute(Object value) {
+      AttributeValue attribute = new AttributeValue();
+      switch (value) {
+        case String text -> attribute.setS(text);
+        case Number number -> attribute.setN(number.toString());
+        case Boolean flag -> attribute.setBOOL(flag);
+        case Map<?, ?> map -> attribute.setM(image(map));
+        case List<?> list -> attribute.setL(list.stream().map(StreamSource::attribute).toList());
+        default -> throw new IllegalStateException("no item holds a " + value.getClass());
+      }
+      return attribute;
+    }
+  }
+}

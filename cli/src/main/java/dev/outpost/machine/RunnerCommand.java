@@ -1,0 +1,47 @@
+package dev.outpost.machine;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.jr.ob.JSON;
+import dev.outpost.protocol.RunnerProtocol;
+import dev.outpost.run.Job;
+import dev.outpost.runner.Main;
+import java.io.File;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** The command line of the runner: its own JVM, with nothing but what it needs. */
+final class RunnerCommand {
+  private RunnerCommand() {}
+
+  /** On this process's JDK and from this process's class path. */
+  static List<String> ofThisProcess() {
+    Set<String> classPath = new LinkedHashSet<>();
+    for (Class<?> needed :
+        List.of(Main.class, RunnerProtocol.class, Job.class, JSON.class, JsonFactory.class)) {
+      classPath.add(home(needed));
+    }
+    return List.of(
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        // A runner lives for one dispatch: it must start quickly and leave the memory to its agent.
+        "-XX:+UseSerialGC",
+        "-XX:TieredStopAtLevel=1",
+        "-XX:-UsePerfData",
+        "-Xshare:auto",
+        "-Xmx64m",
+        "-Xss512k",
+        "-cp",
+        String.join(File.pathSeparator, classPath),
+        Main.class.getName());
+  }
+
+  private static String home(Class<?> type) {
+    try {
+      return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI()).toString();
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException("the class path is no path", e);
+    }
+  }
+}

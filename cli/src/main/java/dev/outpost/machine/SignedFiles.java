@@ -1,0 +1,195 @@
+package dev.outpost.machine;
+
+import com.fasterxml.jackson.jr.ob.JSON;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
+import dev.outpost.claim.ArtifactStore;
+import dev.outpost.dispatch.Dispatch;
+import dev.outpost.run.Artifact;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * The object store of one machine: files in a folder, reached by URLs that are good for one object,
+ * one method and a while. Safe for use by many threads.
+ */
+final class SignedFiles implements ArtifactStore, HttpHandler {
+  /** The path that it serves. */
+  static final String PATH = "/objects/";
+
+  /** Largest object taken, in bytes. */
+  static final long MAX_OBJECT = 1L << 30;
+
+  /** Tenant, dispatch, file: nothing else is a key, so no key can lead out of the folder. */
+  private static final Pattern KEY =
+      Pattern.compile("[0-9a-f-]{36}/dsp_[0-9A-Z]{26}/[a-z]+\\.[a-z]+");
+
+  private static final int BUFFER = 64 * 1024;
+
+  private final Path folder;
+  private final String baseUrl;
+  private final SecretKeySpec key;
+  private final InstantSource clock;
+
+  /**
+   * Files in that folder.
+   *
+   * @param baseUrl where this machine answers
+   * @param key signs the URLs
+   */
+  SignedFiles(Path folder, String baseUrl, byte[] key, InstantSource clock) {
+    this.folder = Objects.requireNonNull(folder, "folder");
+    this.baseUrl = Objects.requireNonNull(baseUrl, "baseUrl");
+    this.key = new SecretKeySpec(key, "HmacSHA256");
+    this.clock = Objects.requireNonNull(clock, "clock");
+  }
+
+  @Override
+  public String uploadUrl(Dispatch dispatch, Artifact.Type type, Duration validFor) {
+    return url("PUT", ArtifactStore.key(dispatch, type), validFor);
+  }
+
+  @Override
+  public String downloadUrl(Dispatch dispatch, Artifact.Type type, Duration validFor) {
+    return url("GET", ArtifactStore.key(dispatch, type), validFor);
+  }
+
+  private String url(String method, String object, Duration validFor) {
+    long expires = clock.instant().plus(validFor).getEpochSecond();
+    return baseUrl
+        + PATH
+        + object
+        + "?method="
+        + method
+        + "&expires="
+        + expires
+        + "&signature="
+        + sign(method, object, Long.toString(expires));
+  }
+
+  private String sign(String method, String object, String expires) {
+    try {
+      Mac mac = Mac.getInstance("HmacSHA256");
+      mac.init(key);
+      String text = "object|" + method + "|" + object + "|" + expires;
+      return HexFormat.of().formatHex(mac.doFinal(text.getBytes(StandardCharsets.UTF_8)));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every Java platform has HmacSHA256", e);
+    }
+  }
+
+  @Override
+  public void handle(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      String object = exchange.getRequestURI().getPath().substring(PATH.length());
+      Map<String, String> query = QueryString.parse(exchange.getRequestURI().getRawQuery());
+      String method = exchange.getRequestMethod();
+      if (!method.equals("GET") && !method.equals("PUT")) {
+        refuse(exchange, 405, "METHOD_NOT_ALLOWED", "This URL knows the methods GET and PUT.");
+      } else if (!isAllowed(method, object, query)) {
+        refuse(
+            exchange, 403, "AUTHORIZATION_ERROR", "The URL's signature is not or no longer good.");
+      } else if (method.equals("PUT")) {
+        put(exchange, folder.resolve(object));
+      } else {
+        get(exchange, folder.resolve(object));
+      }
+    }
+  }
+
+  private boolean isAllowed(String method, String object, Map<String, String> query) {
+    String expires = query.getOrDefault("expires", "");
+    if (!KEY.matcher(object).matches() || !expires.matches("[0-9]{1,12}")) {
+      return false;
+    }
+    byte[] given = query.getOrDefault("signature", "").getBytes(StandardCharsets.UTF_8);
+    byte[] good = sign(method, object, expires).getBytes(StandardCharsets.UTF_8);
+    return MessageDigest.isEqual(given, good)
+        && clock.instant().getEpochSecond() <= Long.parseLong(expires);
+  }
+
+  private static void put(HttpExchange exchange, Path file) throws IOException {
+    Files.createDirectories(file.getParent());
+    Path fresh = Files.createTempFile(file.getParent(), file.getFileName().toString(), ".part");
+    boolean whole;
+    try (InputStream in = exchange.getRequestBody();
+        OutputStream out = Files.newOutputStream(fresh)) {
+      whole = copy(in, out);
+    } catch (IOException e) {
+      Files.deleteIfExists(fresh);
+      throw e;
+    }
+    if (!whole) {
+      Files.deleteIfExists(fresh);
+      refuse(exchange, 413, "PAYLOAD_TOO_LARGE", "An object may have 1 GiB.");
+      return;
+    }
+    // A reader sees the old object or the new one, never a part.
+    Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    exchange.sendResponseHeaders(200, -1);
+  }
+
+  private static boolean copy(InputStream in, OutputStream out) throws IOException {
+    byte[] buffer = new byte[BUFFER];
+    long total = 0;
+    int count;
+    while ((count = in.read(buffer)) > 0) {
+      total += count;
+      if (total > MAX_OBJECT) {
+        return false;
+      }
+      out.write(buffer, 0, count);
+    }
+    return true;
+  }
+
+  private static void get(HttpExchange exchange, Path file) throws IOException {
+    if (!Files.isRegularFile(file)) {
+      refuse(exchange, 404, "NOT_FOUND", "There is no such object.");
+      return;
+    }
+    Optional<Artifact.Type> type = Artifact.Type.of(file.getFileName().toString());
+    exchange
+        .getResponseHeaders()
+        .set(
+            "Content-Type",
+            type.map(Artifact.Type::contentType).orElse("application/octet-stream"));
+    long size = Files.size(file);
+    exchange.sendResponseHeaders(200, size == 0 ? -1 : size);
+    if (size > 0) {
+      try (OutputStream out = exchange.getResponseBody()) {
+        Files.copy(file, out);
+      }
+    }
+  }
+
+  private static void refuse(HttpExchange exchange, int status, String code, String message)
+      throws IOException {
+    Map<String, Object> body = new LinkedHashMap<>();
+    body.put("success", false);
+    body.put("error", Map.of("code", code, "message", message));
+    byte[] bytes = JSON.std.asBytes(body);
+    exchange.getResponseHeaders().set("Content-Type", "application/json");
+    exchange.sendResponseHeaders(status, bytes.length);
+    try (OutputStream out = exchange.getResponseBody()) {
+      out.write(bytes);
+    }
+  }
+}

@@ -1,0 +1,52 @@
+package dev.outpost.functions.runner;
+
+import dev.outpost.claim.ClaimJob;
+import dev.outpost.claim.HearReport;
+import dev.outpost.claim.RunTokens;
+import dev.outpost.dispatch.Dispatches;
+import dev.outpost.dynamodb.DynamoDispatches;
+import dev.outpost.edge.CatalogueFile;
+import dev.outpost.edge.Envelope;
+import dev.outpost.edge.Environment;
+import dev.outpost.s3.S3Artifacts;
+import dev.outpost.secrets.Secrets;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.s3.presigner.S3Presigner;
+import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
+
+/**
+ * What the gateway is made of.
+ *
+ * @param claimJob answers claims
+ * @param hearReport takes reports
+ * @param envelope the form of answers
+ */
+record RunnerWiring(ClaimJob claimJob, HearReport hearReport, Envelope envelope) {
+  /** An agent's time between SIGTERM and SIGKILL; the task's own stop timeout must be longer. */
+  private static final Duration GRACE = Duration.ofSeconds(20);
+
+  /** A runner's pace: how soon it hears of a cancel, paid with one read each. */
+  private static final Duration REPORT_EVERY = Duration.ofSeconds(10);
+
+  /** The deployed gateway's configuration. */
+  private record Config(String stage, String bucket) {}
+
+  static RunnerWiring fromEnvironment(Map<String, String> variables) {
+    Config config =
+        new Environment(variables)
+            .read(v -> new Config(v.text("OUTPOST_STAGE"), v.text("OUTPOST_ARTIFACTS_BUCKET")));
+    InstantSource clock = InstantSource.system();
+    Dispatches dispatches = new DynamoDispatches(DynamoDbClient.create(), config.stage());
+    Secrets secrets = new Secrets(SecretsManagerClient.create(), config.stage());
+    RunTokens tokens = secrets.runTokens();
+    return new RunnerWiring(
+        new ClaimJob(
+            dispatches, tokens, CatalogueFile.packaged(), secrets, GRACE, REPORT_EVERY, clock),
+        new HearReport(
+            dispatches, tokens, new S3Artifacts(S3Presigner.create(), config.bucket()), clock),
+        new Envelope(clock));
+  }
+}

@@ -1,0 +1,208 @@
+package dev.outpost.functions.runner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.jr.ob.JSON;
+import dev.outpost.claim.ArtifactStore;
+import dev.outpost.claim.ClaimJob;
+import dev.outpost.claim.HearReport;
+import dev.outpost.claim.RunTokens;
+import dev.outpost.dispatch.DispatchEvent;
+import dev.outpost.dispatch.DispatchId;
+import dev.outpost.dispatch.DispatchState;
+import dev.outpost.edge.CatalogueFile;
+import dev.outpost.edge.Envelope;
+import dev.outpost.embedded.Installation;
+import dev.outpost.protocol.RunnerProtocol;
+import dev.outpost.run.Artifact;
+import dev.outpost.run.Cause;
+import dev.outpost.run.Failure;
+import dev.outpost.run.Instruction;
+import dev.outpost.run.Job;
+import dev.outpost.run.Progress;
+import dev.outpost.run.Report;
+import dev.outpost.run.RunResult;
+import dev.outpost.s3.S3Artifacts;
+import dev.outpost.tenant.Tier;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.presigner.S3Presigner;
+
+class RunnerFunctionTest {
+  private static final DispatchId ID = Installation.SAMPLE_ID;
+
+  private final Installation installation = new Installation(Tier.PRO);
+  private final RunTokens tokens = new RunTokens(new byte[32]);
+  private final ArtifactStore artifacts =
+      new S3Artifacts(
+          S3Presigner.builder()
+              .region(Region.EU_CENTRAL_1)
+              .credentialsProvider(
+                  StaticCredentialsProvider.create(AwsBasicCredentials.create("id", "secret")))
+              .build(),
+          "bucket");
+  private final RunnerFunction function =
+      new RunnerFunction(
+          new ClaimJob(
+              installation.dispatches(),
+              tokens,
+              CatalogueFile.packaged(),
+              _ -> Map.of("KEY", "value"),
+              Duration.ofSeconds(20),
+              Duration.ofSeconds(10),
+              installation),
+          new HearReport(installation.dispatches(), tokens, artifacts, installation),
+          new Envelope(installation));
+
+  /** The sample event, with another body in its place if one is given. */
+  private Map<String, Object> call(String path, Optional<String> body) throws IOException {
+    Map<String, Object> event =
+        JSON.std.mapFrom(
+            Files.readString(Path.of(System.getProperty("outpost.root"), "events", "runner.json")));
+    event.put("rawPath", path);
+    body.ifPresent(text -> event.put("body", text));
+    ByteArrayOutputStream answer = new ByteArrayOutputStream();
+    function.handleRequest(new ByteArrayInputStream(JSON.std.asBytes(event)), answer, null);
+    return JSON.std.mapFrom(answer.toString(StandardCharsets.UTF_8));
+  }
+
+  private Map<String, Object> claim(String claimant) throws IOException {
+    String sample =
+        (String)
+            JSON.std
+                .mapFrom(
+                    Files.readString(
+                        Path.of(System.getProperty("outpost.root"), "events", "runner.json")))
+                .get("body");
+    Map<String, Object> body = JSON.std.mapFrom(sample);
+    body.put("token", tokens.claimToken(ID, 1));
+    body.put("claimant", claimant);
+    return call(RunnerProtocol.CLAIM_PATH, Optional.of(JSON.std.asString(body)));
+  }
+
+  private Map<String, Object> report(Report.Stage stage) throws IOException {
+    Report report =
+        new Report(
+            ID.value(),
+            1,
+            tokens.reportToken(ID, 1),
+            new Progress(50, "running"),
+            Optional.empty(),
+            stage);
+    return call(RunnerProtocol.REPORT_PATH, Optional.of(RunnerProtocol.toJson(report)));
+  }
+
+  private void launched() {
+    installation.accept(ID);
+    installation.launching(ID);
+  }
+
+  @Test
+  void theSampleClaimWithAForeignTokenIsDenied() throws IOException {
+    launched();
+    Map<String, Object> answer = call(RunnerProtocol.CLAIM_PATH, Optional.empty());
+    assertThat(answer).containsEntry("statusCode", 401);
+    assertThat((String) answer.get("body")).contains("AUTHENTICATION_ERROR");
+    assertThat(installation.dispatch(ID).state()).isInstanceOf(DispatchState.Provisioning.class);
+  }
+
+  @Test
+  void theFirstClaimantGetsTheJobWithItsSecretsAndItsReportToken() throws Exception {
+    launched();
+    Map<String, Object> answer = claim("one");
+    assertThat(answer).containsEntry("statusCode", 200);
+    Job job = RunnerProtocol.jobFromAnswer((String) answer.get("body"));
+    assertThat(job.task()).isEqualTo("echo hello > hello.txt");
+    assertThat(job.secrets()).containsEntry("KEY", "value");
+    assertThat(job.reportToken()).isEqualTo(tokens.reportToken(ID, 1));
+    assertThat(job.timeout()).isEqualTo(Duration.ofMinutes(10));
+    assertThat(claim("one")).as("asked again after a lost answer").isEqualTo(answer);
+  }
+
+  @Test
+  void aSecondClaimantGetsAConflict() throws IOException {
+    launched();
+    claim("one");
+    assertThat(claim("two")).containsEntry("statusCode", 409);
+  }
+
+  @Test
+  void aJobThatIsNotLaunchedIsNotGiven() throws IOException {
+    installation.accept(ID);
+    assertThat(claim("one")).containsEntry("statusCode", 409);
+  }
+
+  @Test
+  void aReportIsAnsweredWithWhatToDo() throws Exception {
+    launched();
+    claim("one");
+    Map<String, Object> goOn = report(new Report.Stage.Working());
+    assertThat(RunnerProtocol.instructionFromAnswer((String) goOn.get("body")))
+        .isEqualTo(new Instruction(Optional.empty(), Map.of()));
+    installation.happen(
+        ID,
+        new DispatchEvent.StopAsked(
+            installation.instant(), new Failure(Cause.CANCELLED, "Cancelled.")));
+    Map<String, Object> stop = report(new Report.Stage.Working());
+    assertThat(RunnerProtocol.instructionFromAnswer((String) stop.get("body")).stop())
+        .contains(Instruction.Stop.CANCEL);
+  }
+
+  @Test
+  void uploadsGoToUrlsOfTheDispatchsOwn() throws Exception {
+    launched();
+    claim("one");
+    Map<String, Object> answer = report(new Report.Stage.Uploading());
+    Instruction instruction = RunnerProtocol.instructionFromAnswer((String) answer.get("body"));
+    assertThat(instruction.uploads()).containsOnlyKeys(Artifact.Type.values());
+    assertThat(instruction.uploads().get(Artifact.Type.PATCH))
+        .contains(Installation.SAMPLE_TENANT.value() + "/" + ID.value() + "/changes.patch");
+  }
+
+  @Test
+  void aResultIsTakenOnceAndItsRepetitionIsAnsweredAlike() throws IOException {
+    launched();
+    claim("one");
+    Report.Stage finished =
+        new Report.Stage.Finished(
+            new RunResult(
+                Optional.empty(),
+                OptionalInt.of(0),
+                "done",
+                Optional.empty(),
+                Optional.empty(),
+                1,
+                List.of()));
+    assertThat(report(finished)).containsEntry("statusCode", 200);
+    assertThat(installation.dispatch(ID).state()).isInstanceOf(DispatchState.Completing.class);
+    assertThat(report(finished)).containsEntry("statusCode", 200);
+  }
+
+  @Test
+  void whatIsNoMessageIsAValidationError() throws IOException {
+    for (String body : List.of("", "[]", "{", "{\"dispatchId\":7}", "{\"a\":1,\"a\":2}")) {
+      assertThat(call(RunnerProtocol.CLAIM_PATH, Optional.of(body)))
+          .as(body)
+          .containsEntry("statusCode", 400);
+      assertThat(call(RunnerProtocol.REPORT_PATH, Optional.of(body)))
+          .as(body)
+          .containsEntry("statusCode", 400);
+    }
+    String large = "{\"dispatchId\":\"" + "x".repeat(RunnerFunction.MAX_BODY) + "\"}";
+    assertThat(call(RunnerProtocol.CLAIM_PATH, Optional.of(large)))
+        .containsEntry("statusCode", 413);
+  }
+}

@@ -1,0 +1,218 @@
+package dev.outpost.dynamodb;
+
+import dev.outpost.dispatch.Change;
+import dev.outpost.dispatch.Dispatch;
+import dev.outpost.dispatch.DispatchEvent;
+import dev.outpost.dispatch.DispatchId;
+import dev.outpost.dispatch.Lifecycle;
+import dev.outpost.dispatch.Transition;
+import dev.outpost.items.DispatchItem;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.Put;
+import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
+import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
+import software.amazon.awssdk.services.dynamodb.model.Update;
+
+/**
+ * A change of state: a read, and one write on the condition that the version is still the one read.
+ * With a slot taken or freed the write is a transaction of the two items; else it is one item.
+ */
+final class Changing {
+  private static final int DISPATCH = 0;
+  private static final int SLOTS = 1;
+
+  /** How often another writer may come between before this one gives up. */
+  private static final int MAX_LOST_RACES = 100;
+
+  /**
+   * A random number that marks a write. When an answer is lost the SDK sends the write again, and
+   * the second finds a version that is no longer the one read; the mark tells that it is its own.
+   */
+  private static final String WRITE_ID = "write_id";
+
+  private final DispatchTable table;
+
+  Changing(DispatchTable table) {
+    this.table = table;
+  }
+
+  /** What a write came to. */
+  private sealed interface Written {
+    record Done() implements Written {}
+
+    record NoSlot() implements Written {}
+
+    /** Another writer had been first; the item is what it left. */
+    record Lost(Optional<Map<String, Object>> now) implements Written {}
+  }
+
+  Change change(DispatchId id, DispatchEvent event) {
+    Optional<Map<String, Object>> item = table.read(id);
+    for (int races = 1; races <= MAX_LOST_RACES; races++) {
+      if (item.isEmpty()) {
+        return new Change.Unknown();
+      }
+      Dispatch before =
+          DispatchItem.needsTask(event)
+              ? table.whole(item.get())
+              : DispatchItem.fromItem(item.get());
+      switch (Lifecycle.on(before.state(), event)) {
+        case Transition.Ignored ignored -> {
+          return new Change.Unchanged(before, ignored.why());
+        }
+        case Transition.Refused refused -> {
+          return new Change.Refused(before, refused.why());
+        }
+        case Transition.To to -> {
+          Dispatch after = before.in(to.next());
+          switch (write(item.get(), before, after, event)) {
+            case Written.Done _ -> {
+              return new Change.Changed(before, after);
+            }
+            case Written.NoSlot _ -> {
+              return new Change.NoSlot(before);
+            }
+            case Written.Lost lost -> item = lost.now();
+          }
+        }
+      }
+    }
+    throw new IllegalStateException("too many writers change dispatch " + id);
+  }
+
+  private Written write(
+      Map<String, Object> item, Dispatch before, Dispatch after, DispatchEvent event) {
+    long writeId = ThreadLocalRandom.current().nextLong();
+    Map<String, Object> next = new LinkedHashMap<>(DispatchItem.next(item, after));
+    next.put(WRITE_ID, writeId);
+    Put put =
+        Put.builder()
+            .tableName(table.dispatches)
+            .item(AttributeValues.of(next))
+            .conditionExpression("#version = :read")
+            .expressionAttributeNames(Map.of("#version", DispatchItem.VERSION))
+            .expressionAttributeValues(Map.of(":read", AttributeValues.of(before.version())))
+            .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)
+            .build();
+    Optional<Update> slots = slots(before, after, event);
+    try {
+      return slots.isPresent() ? writeBoth(put, slots.get(), writeId) : writeOne(put, writeId);
+    } catch (SdkException e) {
+      if (isThere(after.id(), writeId, e)) {
+        return new Written.Done();
+      }
+      throw e;
+    }
+  }
+
+  /** Whether the write is there although its last try failed: the answer of an earlier was lost. */
+  private boolean isThere(DispatchId id, long writeId, SdkException failure) {
+    try {
+      return table.read(id).map(now -> isOwn(now, writeId)).orElse(false);
+    } catch (SdkException e) {
+      failure.addSuppressed(e);
+      return false;
+    }
+  }
+
+  private Written writeOne(Put put, long writeId) {
+    try {
+      Patience.with(
+          () ->
+              table.client.putItem(
+                  request ->
+                      request
+                          .tableName(put.tableName())
+                          .item(put.item())
+                          .conditionExpression(put.conditionExpression())
+                          .expressionAttributeNames(put.expressionAttributeNames())
+                          .expressionAttributeValues(put.expressionAttributeValues())
+                          .returnValuesOnConditionCheckFailure(
+                              put.returnValuesOnConditionCheckFailure())));
+      return new Written.Done();
+    } catch (ConditionalCheckFailedException e) {
+      return lost(e.hasItem() ? e.item() : Map.of(), writeId);
+    }
+  }
+
+  private Written writeBoth(Put put, Update slots, long writeId) {
+    List<TransactWriteItem> writes =
+        List.of(
+            TransactWriteItem.builder().put(put).build(),
+            TransactWriteItem.builder().update(slots).build());
+    try {
+      Patience.with(() -> table.client.transactWriteItems(tx -> tx.transactItems(writes)));
+      return new Written.Done();
+    } catch (TransactionCanceledException e) {
+      if (Patience.failed(e, DISPATCH)) {
+        return lost(e.cancellationReasons().get(DISPATCH).item(), writeId);
+      }
+      if (Patience.failed(e, SLOTS)) {
+        return new Written.NoSlot();
+      }
+      throw e;
+    }
+  }
+
+  private static Written lost(Map<String, AttributeValue> attributes, long writeId) {
+    Map<String, Object> now = AttributeValues.item(attributes);
+    return isOwn(now, writeId)
+        ? new Written.Done()
+        : new Written.Lost(Optional.of(now).filter(item -> !item.isEmpty()));
+  }
+
+  private static boolean isOwn(Map<String, Object> item, long writeId) {
+    return item.get(WRITE_ID) instanceof Long mark && mark == writeId;
+  }
+
+  /** What happens to the tenant's slots with this change, if anything does. */
+  private Optional<Update> slots(Dispatch before, Dispatch after, DispatchEvent event) {
+    boolean held = before.state().holdsSlot();
+    boolean holds = after.state().holdsSlot();
+    if (held == holds) {
+      return Optional.empty();
+    }
+    Update.Builder update =
+        Update.builder()
+            .tableName(table.tenants)
+            .key(DispatchTable.slotsKey(after.tenantId()))
+            .expressionAttributeNames(Map.of("#slots", DispatchTable.SLOTS));
+    AttributeValue id = AttributeValues.setOf(after.id().value());
+    if (held) {
+      return Optional.of(
+          update
+              .updateExpression("DELETE #slots :id")
+              .expressionAttributeValues(Map.of(":id", id))
+              .build());
+    }
+    if (!(event instanceof DispatchEvent.Launching launching)) {
+      throw new IllegalStateException("only a launch takes a slot, not " + event);
+    }
+    return Optional.of(
+        update
+            .updateExpression("ADD #slots :id")
+            .conditionExpression(
+                // An empty set does not exist, so its size can't be asked for.
+                launching.slots() > 0
+                    ? "attribute_not_exists(#slots) OR size(#slots) < :limit"
+                        + " OR contains(#slots, :one)"
+                    : "size(#slots) < :limit OR contains(#slots, :one)")
+            .expressionAttributeValues(
+                Map.of(
+                    ":id",
+                    id,
+                    ":one",
+                    AttributeValues.of(after.id().value()),
+                    ":limit",
+                    AttributeValues.of(launching.slots())))
+            .build());
+  }
+}

@@ -1,0 +1,102 @@
+package dev.outpost.dynamodb;
+
+import dev.outpost.dispatch.Dispatch;
+import dev.outpost.dispatch.DispatchId;
+import dev.outpost.items.DispatchItem;
+import dev.outpost.items.Tables;
+import dev.outpost.tenant.TenantId;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
+
+/** The dispatches by id, and the keys of what a tenant's item collection has beside them. */
+final class DispatchTable {
+  /** Set of dispatch ids: who holds a slot. It vanishes with its last element. */
+  static final String SLOTS = "slots";
+
+  final DynamoDbClient client;
+  final String dispatches;
+  final String tenants;
+
+  DispatchTable(DynamoDbClient client, String stage) {
+    this.client = client;
+    this.dispatches = Tables.name(Tables.DISPATCHES, stage);
+    this.tenants = Tables.name(Tables.TENANTS, stage);
+  }
+
+  static Map<String, AttributeValue> key(String dispatchId) {
+    return Map.of(Tables.DISPATCH_ID, AttributeValues.of(dispatchId));
+  }
+
+  static Map<String, AttributeValue> tenantKey(TenantId tenantId, String sortKey) {
+    return Map.of(
+        Tables.TENANT_ID,
+        AttributeValues.of(tenantId.value()),
+        Tables.SORT_KEY,
+        AttributeValues.of(sortKey));
+  }
+
+  static Map<String, AttributeValue> slotsKey(TenantId tenantId) {
+    return tenantKey(tenantId, "SLOTS");
+  }
+
+  /** An item, read with strong consistency; empty when there is none. */
+  Optional<Map<String, Object>> read(String table, Map<String, AttributeValue> key) {
+    GetItemRequest request =
+        GetItemRequest.builder().tableName(table).key(key).consistentRead(true).build();
+    Map<String, AttributeValue> item = Patience.with(() -> client.getItem(request)).item();
+    return item.isEmpty() ? Optional.empty() : Optional.of(AttributeValues.item(item));
+  }
+
+  /** A dispatch's own item. */
+  Optional<Map<String, Object>> read(DispatchId id) {
+    return read(dispatches, key(id.value()));
+  }
+
+  /** The dispatch with its whole task, which for a long task takes a second read. */
+  Dispatch whole(Map<String, Object> item) {
+    if (!DispatchItem.hasTaskApart(item)) {
+      return DispatchItem.fromItem(item);
+    }
+    DispatchId id = DispatchItem.fromItem(item).id();
+    Map<String, Object> task =
+        read(dispatches, key(DispatchItem.taskKey(id)))
+            .orElseThrow(() -> new IllegalStateException("the task of " + id + " is missing"));
+    return DispatchItem.fromItems(item, task);
+  }
+
+  /**
+   * These dispatches, their long tasks shortened, as they were lately; those that are not there are
+   * left out.
+   *
+   * @param ids at most {@link Batch#MAX_KEYS}
+   */
+  Map<String, Dispatch> summaries(List<String> ids) {
+    Map<String, Dispatch> found = new HashMap<>();
+    Batch.read(
+        client,
+        dispatches,
+        ids.stream().map(DispatchTable::key).toList(),
+        false,
+        item -> {
+          Dispatch dispatch = DispatchItem.fromItem(AttributeValues.item(item));
+          found.put(dispatch.id().value(), dispatch);
+        });
+    return found;
+  }
+
+  Set<DispatchId> slots(TenantId tenantId) {
+    Set<DispatchId> ids = new HashSet<>();
+    read(tenants, slotsKey(tenantId))
+        .map(item -> (Set<?>) item.getOrDefault(SLOTS, Set.of()))
+        .orElse(Set.of())
+        .forEach(id -> ids.add(new DispatchId((String) id)));
+    return Set.copyOf(ids);
+  }
+}

@@ -1,0 +1,98 @@
+package dev.outpost.dynamodb;
+
+import dev.outpost.dispatch.Admission;
+import dev.outpost.dispatch.Change;
+import dev.outpost.dispatch.Dispatch;
+import dev.outpost.dispatch.DispatchEvent;
+import dev.outpost.dispatch.DispatchId;
+import dev.outpost.dispatch.Dispatches;
+import dev.outpost.dispatch.Due;
+import dev.outpost.dispatch.Filter;
+import dev.outpost.dispatch.IdempotencyKey;
+import dev.outpost.dispatch.Page;
+import dev.outpost.dispatch.Status;
+import dev.outpost.tenant.TenantId;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+
+/**
+ * The dispatches in DynamoDB; see {@link dev.outpost.items.Tables}. Safe for use by many threads
+ * and processes.
+ *
+ * <p>A task of more than {@link dev.outpost.items.DispatchItem#INLINE_TASK_BYTES} bytes is kept in
+ * an item of its own, which costs a read. It is whole in what {@link #find} answers, in a replay,
+ * and in the answer to a claim; what {@link #list} and other changes answer has its head alone.
+ *
+ * <p>Conflicts of transactions and throttling are waited for, about two seconds at most, then
+ * thrown.
+ */
+public final class DynamoDispatches implements Dispatches {
+  private final DispatchTable table;
+  private final Admitting admitting;
+  private final Changing changing;
+  private final Finding finding;
+
+  /**
+   * The dispatches of that stage.
+   *
+   * @param client stays the caller's to close
+   */
+  public DynamoDispatches(DynamoDbClient client, String stage) {
+    this.table =
+        new DispatchTable(
+            Objects.requireNonNull(client, "client"), Objects.requireNonNull(stage, "stage"));
+    this.admitting = new Admitting(table);
+    this.changing = new Changing(table);
+    this.finding = new Finding(table);
+  }
+
+  @Override
+  public Admission admit(Dispatch dispatch, int dayLimit, Optional<IdempotencyKey> key) {
+    return admitting.admit(dispatch, dayLimit, key);
+  }
+
+  @Override
+  public Optional<Dispatch> find(DispatchId id) {
+    return table.read(id).map(table::whole);
+  }
+
+  @Override
+  public Change change(DispatchId id, DispatchEvent event) {
+    return changing.change(id, event);
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>Looks at 1,000 dispatches at most; a filter that keeps few of them gets a short page.
+   */
+  @Override
+  public Page list(TenantId tenantId, Filter filter, Optional<DispatchId> after, int limit) {
+    return finding.list(tenantId, filter, after, limit);
+  }
+
+  @Override
+  public List<DispatchId> waiting(TenantId tenantId, Instant now, int limit) {
+    return finding.waiting(tenantId, now, limit);
+  }
+
+  @Override
+  public Set<DispatchId> slots(TenantId tenantId) {
+    return table.slots(tenantId);
+  }
+
+  @Override
+  public List<Due> due(Instant now) {
+    return finding.due(now);
+  }
+
+  @Override
+  public Map<String, Map<Status, Integer>> open() {
+    return finding.open();
+  }
+}
