@@ -9,6 +9,7 @@ import dev.outpost.edge.Refused;
 import dev.outpost.edge.RequestLine;
 import dev.outpost.tenant.Principal;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
@@ -25,6 +26,10 @@ final class Api {
     this.routes = Objects.requireNonNull(routes, "routes");
     this.envelope = new Envelope(clock);
     this.clock = Objects.requireNonNull(clock, "clock");
+  }
+
+  List<RouteKey> routes() {
+    return routes.keys();
   }
 
   Answered answer(HttpRequest request) {

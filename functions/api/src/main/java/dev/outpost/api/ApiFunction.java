@@ -6,6 +6,7 @@ import dev.outpost.edge.HttpRequest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.List;
 import java.util.Objects;
 
 /** The function behind the HTTP API: reads API Gateway's event, has it answered, writes. */
@@ -15,6 +16,11 @@ public final class ApiFunction implements RequestStreamHandler {
   /** On these parts. */
   public ApiFunction(ApiParts parts) {
     this.api = Objects.requireNonNull(parts, "parts").api();
+  }
+
+  /** The routes that lead here, in the order of the documentation. */
+  public List<RouteKey> routes() {
+    return api.routes();
   }
 
   @Override

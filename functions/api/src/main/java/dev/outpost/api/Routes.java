@@ -16,6 +16,15 @@ final class Routes {
     this.routes = List.copyOf(routes);
   }
 
+  /** The same for API Gateway. */
+  List<RouteKey> keys() {
+    return routes.stream()
+        .map(
+            route ->
+                new RouteKey(route.method() + " " + route.path(), route instanceof Route.Scoped))
+        .toList();
+  }
+
   /**
    * Where a request leads.
    *
