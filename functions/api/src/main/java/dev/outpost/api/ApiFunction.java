@@ -13,6 +13,12 @@ import java.util.Objects;
 public final class ApiFunction implements RequestStreamHandler {
   private final Api api;
 
+  /** For Lambda: wired from the environment. */
+  public ApiFunction() {
+    this(ApiWiring.fromEnvironment(System.getenv()));
+    Priming.run(api);
+  }
+
   /** On these parts. */
   public ApiFunction(ApiParts parts) {
     this.api = Objects.requireNonNull(parts, "parts").api();

@@ -14,6 +14,7 @@ import dev.outpost.dispatch.DispatchId;
 import dev.outpost.dispatch.Dispatches;
 import dev.outpost.dispatch.Filter;
 import dev.outpost.edge.CatalogueFile;
+import dev.outpost.edge.HttpResponse;
 import dev.outpost.embedded.EmbeddedDispatches;
 import dev.outpost.embedded.EmbeddedEndings;
 import dev.outpost.embedded.EmbeddedLaunchQueue;
@@ -58,6 +59,7 @@ final class Installation implements AutoCloseable {
               StaticCredentialsProvider.create(AwsBasicCredentials.create("AKIDEXAMPLE", "none")))
           .build();
   private final EmbeddedQueue queue;
+  private final ApiParts parts;
   private final ApiFunction function;
   private Runnable whileWaiting = () -> {};
   private Instant now = NOW;
@@ -79,24 +81,24 @@ final class Installation implements AutoCloseable {
       java.util.function.UnaryOperator<Dispatches> around) {
     queue = new EmbeddedQueue(store, "launch", 5, () -> now);
     var catalogue = CatalogueFile.packaged();
-    function =
-        new ApiFunction(
-            new ApiParts(
-                around.apply(dispatches),
-                new EmbeddedLaunchQueue(queue),
-                new CloudWatchLogs(logs, "dev", catalogue.ids(), () -> now),
-                new S3Artifacts(presigner, "outpost-artifacts"),
-                endings,
-                catalogue,
-                Installation::missing,
-                new InstallationPolicy(
-                    schemes,
-                    EnumSet.allOf(SizeDimension.class),
-                    InstallationPolicy.agentsOn(catalogue, agentsBesides),
-                    Duration.ofSeconds(45)),
-                new Ulids(() -> now, new Random(7)),
-                this::pause,
-                () -> now));
+    parts =
+        new ApiParts(
+            around.apply(dispatches),
+            new EmbeddedLaunchQueue(queue),
+            new CloudWatchLogs(logs, "dev", catalogue.ids(), () -> now),
+            new S3Artifacts(presigner, "outpost-artifacts"),
+            endings,
+            catalogue,
+            Installation::missing,
+            new InstallationPolicy(
+                schemes,
+                EnumSet.allOf(SizeDimension.class),
+                InstallationPolicy.agentsOn(catalogue, agentsBesides),
+                Duration.ofSeconds(45)),
+            new Ulids(() -> now, new Random(7)),
+            this::pause,
+            () -> now);
+    function = new ApiFunction(parts);
   }
 
   private static Optional<String> missing(Agent agent) {
@@ -114,6 +116,13 @@ final class Installation implements AutoCloseable {
       throw new UncheckedIOException(e);
     }
     return Reply.of(out.toByteArray());
+  }
+
+  /** Lets an instance on the same parts start; answers what its priming hears last. */
+  HttpResponse prime() {
+    Api api = parts.api();
+    Priming.run(api);
+    return api.answer(Priming.refused()).response();
   }
 
   Reply get(String pathAndQuery) {

@@ -25,6 +25,12 @@ import java.util.Objects;
 public final class AuthorizerFunction implements RequestStreamHandler {
   private final Authorize authorize;
 
+  /** For Lambda: wired from the environment. */
+  public AuthorizerFunction() {
+    this(AuthorizerWiring.fromEnvironment(System.getenv()));
+    Priming.run(this);
+  }
+
   /** On that use case. */
   public AuthorizerFunction(Authorize authorize) {
     this.authorize = Objects.requireNonNull(authorize, "authorize");
