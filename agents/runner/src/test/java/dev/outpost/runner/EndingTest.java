@@ -7,6 +7,8 @@ import dev.outpost.run.Cause;
 import dev.outpost.run.Instruction;
 import dev.outpost.run.Job;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -106,6 +108,21 @@ class EndingTest {
     } finally {
       String pid = Files.readString(directory.resolve("run/far.pid")).strip();
       ProcessHandle.of(Long.parseLong(pid)).ifPresent(ProcessHandle::destroyForcibly);
+    }
+  }
+
+  @Test
+  void aStopDuringTheCloneEndsTheClone() throws IOException {
+    try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
+        LocalGateway gateway =
+            new LocalGateway(
+                Jobs.script("true")
+                    .in("git://127.0.0.1:" + silent.getLocalPort() + "/x.git", null)
+                    .job())) {
+      gateway.tellToStop(Instruction.Stop.CANCEL);
+      assertThat(run.start(gateway)).isEqualTo(143);
+      assertThat(LocalRun.cause(gateway)).contains(Cause.CANCELLED);
+      assertThat(gateway.artifacts()).hasSize(4);
     }
   }
 
