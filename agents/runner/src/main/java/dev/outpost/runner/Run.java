@@ -161,18 +161,29 @@ final class Run {
     sink.writeTo(places.artifact(Artifact.Type.LOG));
     directory = Optional.of(places);
     Git git = Git.of(config.variables(), places.scratch(), stop);
-    gitVersion = git.version();
     try {
+      gitVersion = git.version();
       prepare(places, git);
     } catch (NotPrepared e) {
-      Files.createFile(places.artifact(Artifact.Type.PATCH));
-      return Outcome.failed(stop.isRaised() ? stopped() : e.failure());
+      return unprepared(places, stop.isRaised() ? stopped() : e.failure());
+    } catch (IOException e) {
+      // A call of git that the stop ended looks like one that failed.
+      if (stop.isRaised()) {
+        return unprepared(places, stopped());
+      }
+      throw e;
     }
     Outcome outcome = runAgent(places);
     if (isLost()) {
       return outcome;
     }
     return takePatch(places, git, outcome);
+  }
+
+  /** Nothing was changed, which the patch says too. */
+  private static Outcome unprepared(RunDirectory places, Failure failure) throws IOException {
+    Files.createFile(places.artifact(Artifact.Type.PATCH));
+    return Outcome.failed(failure);
   }
 
   private void prepare(RunDirectory places, Git git) throws NotPrepared, IOException {
