@@ -1,6 +1,7 @@
 package dev.outpost.cli;
 
 import dev.outpost.cli.admin.Relay;
+import dev.outpost.cli.admin.TenantStores;
 import dev.outpost.cli.client.ArtifactsCommand;
 import dev.outpost.cli.client.CancelCommand;
 import dev.outpost.cli.client.DispatchCommand;
@@ -33,7 +34,13 @@ public final class Main {
 
   /** Runs the command in that shell and tells its exit code. */
   public static int run(Shell shell, String... args) {
-    return commandLine(shell, args).execute(args.length == 0 ? new String[] {"help"} : args);
+    return run(shell, DynamoTenantStores.ofEnvironment(), args);
+  }
+
+  /** The same with those stores of deployed stages. */
+  static int run(Shell shell, TenantStores stores, String... args) {
+    return commandLine(shell, stores, args)
+        .execute(args.length == 0 ? new String[] {"help"} : args);
   }
 
   /**
@@ -56,8 +63,8 @@ public final class Main {
     return commands;
   }
 
-  private static CommandLine commandLine(Shell shell, String... args) {
-    Relay relay = new Relay(shell, new DynamoTenantStores());
+  private static CommandLine commandLine(Shell shell, TenantStores stores, String... args) {
+    Relay relay = new Relay(shell, stores);
     CommandLine line = new CommandLine(new Outpost());
     Map<String, Function<Shell, Object>> commands = commands(relay);
     // Reading the annotations of a command takes milliseconds; of all, a tenth of a second.
@@ -73,7 +80,7 @@ public final class Main {
         CommandLine.Help.defaultColorScheme(shell.terminal().color() ? Ansi.ON : Ansi.OFF));
     line.setUsageHelpWidth(Math.min(shell.terminal().columns(), 100));
     line.setExecutionStrategy(relay);
-    return Complaints.toldBy(line);
+    return Complaints.toldBy(line, DynamoTenantStores::refusal);
   }
 
   @Command(

@@ -53,6 +53,17 @@ public final class Typed {
 
   /** Types it. */
   public Came run(String... args) {
+    return run(Main::run, args);
+  }
+
+  /** What a shell and words are given to. */
+  @FunctionalInterface
+  interface Command {
+    int run(Shell shell, String... args);
+  }
+
+  /** Types it to that command. */
+  Came run(Command command, String... args) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     RandomGenerator seeded = new Random(7);
@@ -68,7 +79,7 @@ public final class Typed {
             () -> NOW,
             _ -> {},
             seeded);
-    int exit = Main.run(shell, args);
+    int exit = command.run(shell, args);
     return new Came(
         exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
   }

@@ -3,6 +3,8 @@ package dev.outpost.cli.shell;
 import com.fasterxml.jackson.jr.ob.JSON;
 import java.io.IOException;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
 import picocli.CommandLine;
 
 /** How a command line tells what went wrong: in a sentence, and in JSON when JSON was asked for. */
@@ -11,7 +13,20 @@ public final class Complaints {
 
   /** The same command line, which now tells refusals and defects without a stack trace. */
   public static CommandLine toldBy(CommandLine line) {
-    line.setExecutionExceptionHandler((e, command, _) -> tell(e, command));
+    return toldBy(line, _ -> Optional.empty());
+  }
+
+  /**
+   * The same command line, which now tells refusals and defects without a stack trace.
+   *
+   * @param known makes refusals of exceptions that are no defects
+   */
+  public static CommandLine toldBy(CommandLine line, Function<Exception, Optional<Refusal>> known) {
+    line.setExecutionExceptionHandler(
+        (e, command, _) ->
+            tell(
+                e instanceof Refusal told ? told : known.apply(e).orElseGet(() -> defect(e)),
+                command));
     line.setParameterExceptionHandler(
         (e, _) -> {
           CommandLine command = e.getCommandLine();
@@ -30,15 +45,15 @@ public final class Complaints {
     return line;
   }
 
-  private static int tell(Exception e, CommandLine command) throws IOException {
-    Refusal refusal =
-        e instanceof Refusal told
-            ? told
-            : Refusal.local(
-                "something went wrong that should not: "
-                    + e.getClass().getSimpleName()
-                    + ": "
-                    + Objects.requireNonNullElse(e.getMessage(), "no more is known"));
+  private static Refusal defect(Exception e) {
+    return Refusal.local(
+        "something went wrong that should not: "
+            + e.getClass().getSimpleName()
+            + ": "
+            + Objects.requireNonNullElse(e.getMessage(), "no more is known"));
+  }
+
+  private static int tell(Refusal refusal, CommandLine command) throws IOException {
     refusal.lines().forEach(command.getErr()::println);
     command.getErr().flush();
     if (command.getCommand() instanceof SpeaksJson speaker && speaker.json()) {

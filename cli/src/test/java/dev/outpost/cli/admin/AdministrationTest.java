@@ -6,6 +6,8 @@ import com.fasterxml.jackson.jr.ob.JSON;
 import dev.outpost.cli.Typed;
 import dev.outpost.cli.Typed.Came;
 import dev.outpost.cli.control.ControlServer;
+import dev.outpost.embedded.EmbeddedStore;
+import dev.outpost.embedded.EmbeddedTenants;
 import dev.outpost.tenant.Access;
 import dev.outpost.tenant.ApiKey;
 import dev.outpost.tenant.KeySecret;
@@ -27,7 +29,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** The commands as they are typed, carried over a real socket into a machine. */
 final class AdministrationTest {
   @TempDir private Path dir;
-  private final MemoryTenants tenants = new MemoryTenants();
+  private final EmbeddedStore store = EmbeddedStore.inMemory();
+  private final EmbeddedTenants tenants = new EmbeddedTenants(store);
   private final Administration administration =
       Administration.on(() -> tenants, () -> Typed.NOW, new Random(1));
   private ControlServer machine;
@@ -40,6 +43,7 @@ final class AdministrationTest {
   @AfterEach
   void stop() throws IOException {
     machine.close();
+    store.close();
   }
 
   private Came type(String... args) {

@@ -5,8 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.outpost.cli.Typed;
 import dev.outpost.cli.admin.Administration;
-import dev.outpost.cli.admin.MemoryTenants;
 import dev.outpost.cli.shell.Refusal;
+import dev.outpost.embedded.EmbeddedStore;
+import dev.outpost.embedded.EmbeddedTenants;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -24,7 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 final class ControlServerTest {
   @TempDir private Path dir;
   private final Administration administration =
-      Administration.on(MemoryTenants::new, () -> Typed.NOW, new Random(1));
+      Administration.on(
+          () -> new EmbeddedTenants(EmbeddedStore.inMemory()), () -> Typed.NOW, new Random(1));
 
   private ControlServer start(Path data) throws IOException {
     return ControlServer.start(data, administration::commandLine);
