@@ -126,6 +126,10 @@ class ProcessEcsTest {
     assertThatThrownBy(() -> local.ecs.runTask(request(1).toBuilder().group("other").build()))
         .isInstanceOfSatisfying(
             ConflictException.class, e -> assertThat(e.resourceIds()).containsExactly(arn));
+    assertThatThrownBy(
+            () ->
+                local.ecs.runTask(request(1).toBuilder().overrides(request(2).overrides()).build()))
+        .isInstanceOf(ConflictException.class);
     assertThat(local.run(2)).isNotEqualTo(arn);
     local.until("STOPPED");
     local.until("STOPPED");
