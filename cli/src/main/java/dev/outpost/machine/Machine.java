@@ -4,13 +4,6 @@ import com.sun.net.httpserver.HttpServer;
 import dev.outpost.Ulids;
 import dev.outpost.agent.Agent;
 import dev.outpost.agent.Catalogue;
-import dev.outpost.api.ApiFunction;
-import dev.outpost.api.ApiParts;
-import dev.outpost.api.request.InstallationPolicy;
-import dev.outpost.api.request.RepoScheme;
-import dev.outpost.api.request.SizeDimension;
-import dev.outpost.authorizer.Authorize;
-import dev.outpost.authorizer.AuthorizerFunction;
 import dev.outpost.claim.ClaimJob;
 import dev.outpost.claim.HearReport;
 import dev.outpost.claim.RunTokens;
@@ -20,6 +13,13 @@ import dev.outpost.ecs.EcsRuns;
 import dev.outpost.edge.CatalogueFile;
 import dev.outpost.edge.Envelope;
 import dev.outpost.embedded.EmbeddedStore;
+import dev.outpost.functions.api.ApiFunction;
+import dev.outpost.functions.api.ApiParts;
+import dev.outpost.functions.api.request.InstallationPolicy;
+import dev.outpost.functions.api.request.RepoScheme;
+import dev.outpost.functions.api.request.SizeDimension;
+import dev.outpost.functions.authorizer.Authorize;
+import dev.outpost.functions.authorizer.AuthorizerFunction;
 import dev.outpost.functions.launcher.LauncherFunction;
 import dev.outpost.functions.reconciler.ReconcilerFunction;
 import dev.outpost.functions.relay.EventBridgeLifecycle;
@@ -171,7 +171,7 @@ final class Machine implements AutoCloseable {
     ExecutorService requests = Executors.newVirtualThreadPerTaskExecutor();
     server.setExecutor(requests);
     server.createContext(
-        "/", new HttpFront(authorizer, routes, new Route("$default", false, "api", api), clock));
+        "/", new HttpFront(authorizer, routes, new Route("$default", true, "api", api), clock));
     server.createContext(SignedFiles.PATH, objects);
 
     EventSources sources = new EventSources();
