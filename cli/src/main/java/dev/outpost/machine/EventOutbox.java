@@ -78,7 +78,7 @@ final class EventOutbox implements AutoCloseable {
         try {
           sink.accept(event.value());
         } catch (RuntimeException e) {
-          log.log(Level.WARNING, "a task's event was not taken, and will be offered again", e);
+          log.log(Level.WARNING, "a task's event was not taken, and will be offered again: " + e);
           return false;
         }
         store.change(tx -> tx.remove(EVENTS, event.key()));

@@ -4,13 +4,6 @@ import com.sun.net.httpserver.HttpServer;
 import dev.outpost.Ulids;
 import dev.outpost.agent.Agent;
 import dev.outpost.agent.Catalogue;
-import dev.outpost.api.ApiFunction;
-import dev.outpost.api.ApiParts;
-import dev.outpost.api.request.InstallationPolicy;
-import dev.outpost.api.request.RepoScheme;
-import dev.outpost.api.request.SizeDimension;
-import dev.outpost.authorizer.Authorize;
-import dev.outpost.authorizer.AuthorizerFunction;
 import dev.outpost.claim.ClaimJob;
 import dev.outpost.claim.HearReport;
 import dev.outpost.claim.RunTokens;
@@ -19,6 +12,14 @@ import dev.outpost.ecs.EcsConfig;
 import dev.outpost.ecs.EcsRuns;
 import dev.outpost.edge.CatalogueFile;
 import dev.outpost.edge.Envelope;
+import dev.outpost.embedded.EmbeddedStore;
+import dev.outpost.functions.api.ApiFunction;
+import dev.outpost.functions.api.ApiParts;
+import dev.outpost.functions.api.request.InstallationPolicy;
+import dev.outpost.functions.api.request.RepoScheme;
+import dev.outpost.functions.api.request.SizeDimension;
+import dev.outpost.functions.authorizer.Authorize;
+import dev.outpost.functions.authorizer.AuthorizerFunction;
 import dev.outpost.functions.launcher.LauncherFunction;
 import dev.outpost.functions.reconciler.ReconcilerFunction;
 import dev.outpost.functions.relay.EventBridgeLifecycle;
@@ -103,9 +104,11 @@ final class Machine implements AutoCloseable {
   /**
    * Starts a machine on that backend, which it closes with itself.
    *
+   * @param store what the stand-in of ECS keeps its tasks in; remains the caller's
    * @throws java.net.BindException when the port is taken
    */
-  static Machine start(MachineConfig config, Backend backend) throws IOException {
+  static Machine start(MachineConfig config, Backend backend, EmbeddedStore store)
+      throws IOException {
     // Without this each small answer waits for the client's delayed acknowledgement, 40 ms.
     System.setProperty("sun.net.httpserver.nodelay", "true");
     System.setProperty("sun.net.httpserver.maxIdleConnections", "1024");
@@ -131,7 +134,7 @@ final class Machine implements AutoCloseable {
                     LocalEventBridge.DEFAULT_BUS, TASK_EVENTS_PATTERN, backend::sendTaskEvent),
                 new LocalEventBridge.Rule(BUS, LIFECYCLE_PATTERN, config.listener())),
             clock);
-    ProcessEcs ecs = processEcs(config, catalogue, events);
+    ProcessEcs ecs = processEcs(config, catalogue, events, store);
     Runs runs = new EcsRuns(ecs, ecsConfig(url), clock);
 
     ApiFunction api =
@@ -168,7 +171,7 @@ final class Machine implements AutoCloseable {
     ExecutorService requests = Executors.newVirtualThreadPerTaskExecutor();
     server.setExecutor(requests);
     server.createContext(
-        "/", new HttpFront(authorizer, routes, new Route("$default", false, "api", api), clock));
+        "/", new HttpFront(authorizer, routes, new Route("$default", true, "api", api), clock));
     server.createContext(SignedFiles.PATH, objects);
 
     EventSources sources = new EventSources();
@@ -196,15 +199,23 @@ final class Machine implements AutoCloseable {
   }
 
   private static ProcessEcs processEcs(
-      MachineConfig config, Catalogue catalogue, LocalEventBridge events) {
+      MachineConfig config, Catalogue catalogue, LocalEventBridge events, EmbeddedStore store) {
     Map<String, LocalTaskDefinition> definitions = new HashMap<>();
     for (Agent agent : catalogue.agents()) {
       definitions.put(
           "outpost-" + agent.id() + "-" + STAGE,
           new LocalTaskDefinition(agent.size().cpuUnits(), agent.size().memoryMb(), 1));
     }
-    return ProcessEcs.start(
-        config, definitions, event -> events.put(LocalEventBridge.DEFAULT_BUS, event));
+    ProcessEcs.Settings settings =
+        new ProcessEcs.Settings(
+            config.data().path(),
+            config.runnerCommand(),
+            config.environment(),
+            definitions,
+            ProcessEcs.STOP_TIMEOUT,
+            Long.MAX_VALUE);
+    return new ProcessEcs(
+        store, settings, event -> events.put(LocalEventBridge.DEFAULT_BUS, event), config.clock());
   }
 
   private static EcsConfig ecsConfig(String url) {

@@ -20,7 +20,7 @@ final class QueryString {
     if (raw == null || raw.isEmpty()) {
       return parameters;
     }
-    for (String pair : raw.split("&")) {
+    for (String pair : raw.split("&", -1)) {
       if (!pair.isEmpty()) {
         int equals = pair.indexOf('=');
         String name = decode(equals < 0 ? pair : pair.substring(0, equals));

@@ -1,10 +1,13 @@
 package dev.outpost.machine;
 
-import com.fasterxml.jackson.jr.ob.JSON;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import dev.outpost.claim.ArtifactStore;
 import dev.outpost.dispatch.Dispatch;
+import dev.outpost.edge.ApiError;
+import dev.outpost.edge.Envelope;
+import dev.outpost.edge.ErrorCode;
+import dev.outpost.edge.HttpResponse;
 import dev.outpost.run.Artifact;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,10 +21,10 @@ import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.regex.Pattern;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -47,6 +50,7 @@ final class SignedFiles implements ArtifactStore, HttpHandler {
   private final String baseUrl;
   private final SecretKeySpec key;
   private final InstantSource clock;
+  private final Envelope envelope;
 
   /**
    * Files in that folder.
@@ -59,6 +63,7 @@ final class SignedFiles implements ArtifactStore, HttpHandler {
     this.baseUrl = Objects.requireNonNull(baseUrl, "baseUrl");
     this.key = new SecretKeySpec(key, "HmacSHA256");
     this.clock = Objects.requireNonNull(clock, "clock");
+    this.envelope = new Envelope(clock);
   }
 
   @Override
@@ -102,10 +107,12 @@ final class SignedFiles implements ArtifactStore, HttpHandler {
       Map<String, String> query = QueryString.parse(exchange.getRequestURI().getRawQuery());
       String method = exchange.getRequestMethod();
       if (!method.equals("GET") && !method.equals("PUT")) {
-        refuse(exchange, 405, "METHOD_NOT_ALLOWED", "This URL knows the methods GET and PUT.");
+        refuse(exchange, ApiError.methodNotAllowed("GET, PUT"));
       } else if (!isAllowed(method, object, query)) {
         refuse(
-            exchange, 403, "AUTHORIZATION_ERROR", "The URL's signature is not or no longer good.");
+            exchange,
+            new ApiError(
+                ErrorCode.AUTHORIZATION_ERROR, "The URL's signature is not or no longer good."));
       } else if (method.equals("PUT")) {
         put(exchange, folder.resolve(object));
       } else {
@@ -125,7 +132,7 @@ final class SignedFiles implements ArtifactStore, HttpHandler {
         && clock.instant().getEpochSecond() <= Long.parseLong(expires);
   }
 
-  private static void put(HttpExchange exchange, Path file) throws IOException {
+  private void put(HttpExchange exchange, Path file) throws IOException {
     Files.createDirectories(file.getParent());
     Path fresh = Files.createTempFile(file.getParent(), file.getFileName().toString(), ".part");
     boolean whole;
@@ -138,7 +145,7 @@ final class SignedFiles implements ArtifactStore, HttpHandler {
     }
     if (!whole) {
       Files.deleteIfExists(fresh);
-      refuse(exchange, 413, "PAYLOAD_TOO_LARGE", "An object may have 1 GiB.");
+      refuse(exchange, new ApiError(ErrorCode.PAYLOAD_TOO_LARGE, "An object may have 1 GiB."));
       return;
     }
     // A reader sees the old object or the new one, never a part.
@@ -160,9 +167,9 @@ final class SignedFiles implements ArtifactStore, HttpHandler {
     return true;
   }
 
-  private static void get(HttpExchange exchange, Path file) throws IOException {
+  private void get(HttpExchange exchange, Path file) throws IOException {
     if (!Files.isRegularFile(file)) {
-      refuse(exchange, 404, "NOT_FOUND", "There is no such object.");
+      refuse(exchange, new ApiError(ErrorCode.NOT_FOUND, "There is no such object."));
       return;
     }
     Optional<Artifact.Type> type = Artifact.Type.of(file.getFileName().toString());
@@ -180,14 +187,11 @@ final class SignedFiles implements ArtifactStore, HttpHandler {
     }
   }
 
-  private static void refuse(HttpExchange exchange, int status, String code, String message)
-      throws IOException {
-    Map<String, Object> body = new LinkedHashMap<>();
-    body.put("success", false);
-    body.put("error", Map.of("code", code, "message", message));
-    byte[] bytes = JSON.std.asBytes(body);
-    exchange.getResponseHeaders().set("Content-Type", "application/json");
-    exchange.sendResponseHeaders(status, bytes.length);
+  private void refuse(HttpExchange exchange, ApiError error) throws IOException {
+    HttpResponse response = envelope.error(error, UUID.randomUUID().toString());
+    response.headers().forEach(exchange.getResponseHeaders()::set);
+    byte[] bytes = response.body().getBytes(StandardCharsets.UTF_8);
+    exchange.sendResponseHeaders(response.status(), bytes.length);
     try (OutputStream out = exchange.getResponseBody()) {
       out.write(bytes);
     }

@@ -1,6 +1,5 @@
 package dev.outpost.machine;
 
-import com.fasterxml.jackson.jr.ob.JSON;
 import dev.outpost.cli.admin.Administration;
 import dev.outpost.cli.control.ControlServer;
 import dev.outpost.cli.shell.Refusal;
@@ -58,13 +57,14 @@ public final class Up implements Callable<Integer> {
     DataDirectory folder = DataDirectory.open(shell.data(data));
     // Read by the logging configuration when the first function is made.
     System.setProperty("outpost.log", folder.path().resolve("outpost.log").toString());
-    Backend backend = open(folder);
+    EmbeddedStore store = open(folder);
+    Backend backend = new EmbeddedBackend(store, shell.clock());
     Machine machine;
     LocalCredentials credentials;
     ControlServer control;
     try {
       MachineConfig config = MachineConfig.usual(folder, port).heardBy(this::tell);
-      machine = Machine.start(config, backend);
+      machine = Machine.start(config, backend, store);
       credentials = FirstStart.credentials(folder, backend.tenants(), machine.url(), shell.clock());
       control =
           ControlServer.start(
@@ -90,10 +90,9 @@ public final class Up implements Callable<Integer> {
     return 0;
   }
 
-  private static Backend open(DataDirectory folder) {
+  private static EmbeddedStore open(DataDirectory folder) {
     try {
-      return new EmbeddedBackend(
-          EmbeddedStore.open(folder.store()), java.time.InstantSource.system());
+      return EmbeddedStore.open(folder.store());
     } catch (StoreInUse _) {
       throw Refusal.local(
           "another outpost is up on " + folder.path() + "; stop it or choose another --data");
@@ -133,22 +132,18 @@ public final class Up implements Callable<Integer> {
 
   /** One line for each dispatch's new status. */
   private void tell(String event) {
-    try {
-      Map<?, ?> detail = (Map<?, ?>) JSON.std.mapFrom(event).get("detail");
-      Object cause = detail.get("cause");
-      shell
-          .printer()
-          .println(
-              detail.get("at")
-                  + "  "
-                  + detail.get("dispatchId")
-                  + "  "
-                  + detail.get("agent")
-                  + "  "
-                  + detail.get("status")
-                  + (cause == null ? "" : " (" + cause + ")"));
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException("an event is JSON", e);
-    }
+    Map<?, ?> detail = (Map<?, ?>) Json.read(event).get("detail");
+    Object cause = detail.get("cause");
+    shell
+        .printer()
+        .println(
+            detail.get("at")
+                + "  "
+                + detail.get("dispatchId")
+                + "  "
+                + detail.get("agent")
+                + "  "
+                + detail.get("status")
+                + (cause == null ? "" : " (" + cause + ")"));
   }
 }

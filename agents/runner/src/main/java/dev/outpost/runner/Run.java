@@ -7,6 +7,8 @@ import dev.outpost.run.Cause;
 import dev.outpost.run.ContainerContract;
 import dev.outpost.run.Failure;
 import dev.outpost.run.Job;
+import dev.outpost.run.Report;
+import dev.outpost.run.RunResult;
 import dev.outpost.runner.agent.AgentCommand;
 import dev.outpost.runner.agent.AgentEnd;
 import dev.outpost.runner.agent.AgentRun;
@@ -104,9 +106,26 @@ final class Run {
     reporter.close();
     try {
       return conclude(outcome);
+    } catch (RuntimeException e) {
+      Failure failure = internal(e);
+      log.error(sentence(failure));
+      gateway.insist(reporter.report(new Report.Stage.Finished(failedBy(failure))));
+      return ContainerContract.EXIT_FAILED;
     } finally {
       directory.ifPresent(RunDirectory::remove);
     }
+  }
+
+  /** The least that can be told. */
+  private static RunResult failedBy(Failure failure) {
+    return new RunResult(
+        Optional.of(failure),
+        OptionalInt.empty(),
+        "",
+        Optional.empty(),
+        Optional.empty(),
+        0,
+        List.of());
   }
 
   private int conclude(Outcome outcome) {
@@ -161,18 +180,29 @@ final class Run {
     sink.writeTo(places.artifact(Artifact.Type.LOG));
     directory = Optional.of(places);
     Git git = Git.of(config.variables(), places.scratch(), stop);
-    gitVersion = git.version();
     try {
+      gitVersion = git.version();
       prepare(places, git);
     } catch (NotPrepared e) {
-      Files.createFile(places.artifact(Artifact.Type.PATCH));
-      return Outcome.failed(stop.isRaised() ? stopped() : e.failure());
+      return unprepared(places, stop.isRaised() ? stopped() : e.failure());
+    } catch (IOException e) {
+      // A call of git that the stop ended looks like one that failed.
+      if (stop.isRaised()) {
+        return unprepared(places, stopped());
+      }
+      throw e;
     }
     Outcome outcome = runAgent(places);
     if (isLost()) {
       return outcome;
     }
     return takePatch(places, git, outcome);
+  }
+
+  /** Nothing was changed, which the patch says too. */
+  private static Outcome unprepared(RunDirectory places, Failure failure) throws IOException {
+    Files.createFile(places.artifact(Artifact.Type.PATCH));
+    return Outcome.failed(failure);
   }
 
   private void prepare(RunDirectory places, Git git) throws NotPrepared, IOException {
@@ -223,7 +253,7 @@ final class Run {
             stop);
     AgentEnd end;
     try {
-      end = run.run(command, places.root());
+      end = run.run(command);
     } catch (CannotStart e) {
       return Outcome.failed(failure(Cause.INTERNAL, e.getMessage()));
     }

@@ -8,77 +8,38 @@ import com.fasterxml.jackson.jr.ob.JSON;
 import dev.outpost.run.Artifact;
 import dev.outpost.run.Cause;
 import dev.outpost.run.Context;
-import dev.outpost.run.Failure;
-import dev.outpost.run.Instruction;
 import dev.outpost.run.Job;
 import dev.outpost.run.Progress;
 import dev.outpost.run.Report;
 import dev.outpost.run.RunResult;
-import dev.outpost.runner.gateway.Patience;
 import dev.outpost.runner.git.Repository;
-import dev.outpost.runner.log.LogSink;
-import dev.outpost.runner.stop.StopSignal;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class RunnerTest {
   private static final String SECRET = "s3cr3t/of+this-job";
-  private static final Patience QUICK =
-      new Patience(Duration.ofMillis(2), Duration.ofMillis(20), Duration.ofSeconds(5));
 
   @TempDir private Path directory;
-  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-  private final StopSignal stop = new StopSignal();
+  private LocalRun run;
   private Repository origin;
   private String base;
 
   @BeforeEach
   void makeOrigin() throws IOException {
+    run = new LocalRun(directory);
     origin = Repository.make(directory.resolve("origin"));
     base = origin.write("a.txt", "one\n").write("README.md", "the guide\n").commit("base");
-  }
-
-  private int run(LocalGateway gateway) {
-    return run(gateway, directory.resolve("run"));
-  }
-
-  private int run(LocalGateway gateway, Path workDirectory) {
-    RunnerConfig config =
-        new RunnerConfig(
-            gateway.url(),
-            "dsp_01",
-            1,
-            "claim-token-of-this-test",
-            Optional.of(workDirectory),
-            System.getenv());
-    LogSink sink = new LogSink(out, InstantSource.system());
-    return new Runner(config, QUICK, InstantSource.system(), sink, stop).run();
-  }
-
-  private String log() {
-    return out.toString(UTF_8);
-  }
-
-  private static Optional<Cause> cause(LocalGateway gateway) {
-    return gateway.result().failure().map(Failure::cause);
   }
 
   @Test
@@ -86,7 +47,7 @@ class RunnerTest {
     String script = "echo two >> a.txt; echo new > b.txt; echo working; echo 'all done'";
     try (LocalGateway gateway =
         new LocalGateway(Jobs.script(script).in(origin.url(), "main").job())) {
-      assertThat(run(gateway)).isZero();
+      assertThat(run.start(gateway)).isZero();
       RunResult result = gateway.result();
       assertThat(result.failure()).isEmpty();
       assertThat(result.exitCode()).isEqualTo(OptionalInt.of(0));
@@ -127,7 +88,7 @@ class RunnerTest {
   @Test
   void progressNeverFallsAndEndsAtAHundred() throws IOException {
     try (LocalGateway gateway = new LocalGateway(Jobs.script("sleep 0.3").job())) {
-      run(gateway);
+      run.start(gateway);
       List<Integer> percents =
           gateway.reports().stream().map(Report::progress).map(Progress::percent).toList();
       assertThat(percents).isSorted().hasSizeGreaterThan(3).endsWith(90, 100);
@@ -139,10 +100,10 @@ class RunnerTest {
   void standardOutputIsNumberedJsonLines() throws IOException {
     try (LocalGateway gateway =
         new LocalGateway(Jobs.script("echo out; echo err >&2; printf end").job())) {
-      run(gateway);
+      run.start(gateway);
     }
     List<Map<String, Object>> lines =
-        log()
+        run.log()
             .lines()
             .map(
                 line -> {
@@ -166,8 +127,8 @@ class RunnerTest {
   void aFailureTellsExitCodeAndReason() throws IOException {
     try (LocalGateway gateway =
         new LocalGateway(Jobs.script("echo half > half.txt; echo 'no luck' >&2; exit 3").job())) {
-      assertThat(run(gateway)).isEqualTo(1);
-      assertThat(cause(gateway)).contains(Cause.AGENT_ERROR);
+      assertThat(run.start(gateway)).isEqualTo(1);
+      assertThat(LocalRun.cause(gateway)).contains(Cause.AGENT_ERROR);
       assertThat(gateway.result().failure().orElseThrow().message()).contains("3", "no luck");
       assertThat(gateway.result().exitCode()).isEqualTo(OptionalInt.of(3));
       assertThat(gateway.artifacts().get(Artifact.Type.PATCH)).contains("+half");
@@ -181,9 +142,9 @@ class RunnerTest {
             .with(Map.of("PLAIN", "plain-value"), Map.of("KEY", SECRET))
             .job();
     try (LocalGateway gateway = new LocalGateway(job)) {
-      run(gateway);
+      run.start(gateway);
     }
-    assertThat(log())
+    assertThat(run.log())
         .contains("PLAIN=plain-value", "KEY=[REDACTED]", "OUTPOST_DISPATCH_ID=dsp_01", "stdin: <>")
         .doesNotContain("CLAIM_TOKEN", "claim-token", "OUTPOST_API_URL", "JAVA_HOME");
   }
@@ -197,8 +158,8 @@ class RunnerTest {
             .guided(Context.MINIMAL)
             .job();
     try (LocalGateway gateway = new LocalGateway(job)) {
-      assertThat(run(gateway)).isZero();
-      assertThat(log()).contains("--- README.md ---", "the guide");
+      assertThat(run.start(gateway)).isZero();
+      assertThat(run.log()).contains("--- README.md ---", "the guide");
       assertThat(gateway.result().summary()).isEqualTo("the task itself");
       assertThat(gateway.artifacts().get(Artifact.Type.METADATA)).contains("\"README.md\"");
     }
@@ -217,8 +178,8 @@ class RunnerTest {
                 "<{model}>")
             .job();
     try (LocalGateway gateway = new LocalGateway(job)) {
-      run(gateway);
-      assertThat(log()).contains("the task itself", "model: <model-1>");
+      run.start(gateway);
+      assertThat(run.log()).contains("the task itself", "model: <model-1>");
     }
   }
 
@@ -234,8 +195,8 @@ class RunnerTest {
     Job job =
         Jobs.script(script).with(Map.of(), Map.of("KEY", SECRET, "KEYNAME", "name-secret")).job();
     try (LocalGateway gateway = new LocalGateway(job)) {
-      run(gateway);
-      String all = log() + gateway.artifacts() + gateway.result();
+      run.start(gateway);
+      String all = run.log() + gateway.artifacts() + gateway.result();
       byte[] bytes = SECRET.getBytes(UTF_8);
       assertThat(all)
           .contains("[REDACTED]", "last words: [REDACTED]")
@@ -249,60 +210,6 @@ class RunnerTest {
   }
 
   @Test
-  void aTimeoutEndsTheWholeTree() throws IOException {
-    // A child that ignores TERM, and one in another session; both would write their mark later.
-    String script =
-        """
-        (trap '' TERM; echo ignoring; sleep 30 & wait; sleep 30) &
-        echo $! > ../ignoring.pid
-        setsid sh -c 'echo $$ > ../far.pid; exec sleep 30' &
-        while [ ! -s ../far.pid ]; do sleep 0.01; done
-        echo begun > begun.txt
-        sleep 30
-        """;
-    Job job = Jobs.script(script).within(Duration.ofSeconds(1)).job();
-    try (LocalGateway gateway = new LocalGateway(job)) {
-      assertThat(run(gateway)).isEqualTo(124);
-      assertThat(cause(gateway)).contains(Cause.TIMEOUT);
-      assertThat(gateway.artifacts().get(Artifact.Type.PATCH)).contains("+begun");
-      assertThat(isAlive("ignoring.pid")).isFalse();
-      assertThat(isAlive("far.pid")).isFalse();
-    }
-  }
-
-  private boolean isAlive(String file) throws IOException {
-    long pid = Long.parseLong(Files.readString(directory.resolve("run").resolve(file)).strip());
-    Optional<ProcessHandle> process = ProcessHandle.of(pid);
-    // Nobody may have collected it yet.
-    return process.isPresent()
-        && process.get().isAlive()
-        && !Files.readString(Path.of("/proc", Long.toString(pid), "stat")).contains(") Z ");
-  }
-
-  @Test
-  void aLeaderThatIgnoresTermIsKilledAfterItsGrace() throws IOException {
-    Job job =
-        Jobs.script("trap '' TERM; while :; do sleep 0.1; done")
-            .within(Duration.ofSeconds(1))
-            .job();
-    try (LocalGateway gateway = new LocalGateway(job)) {
-      assertThat(run(gateway)).isEqualTo(124);
-      assertThat(gateway.result().exitCode()).isEqualTo(OptionalInt.of(137));
-    }
-  }
-
-  @Test
-  void aChildThatHoldsThePipeDoesNotHoldTheRun() throws IOException {
-    try (LocalGateway gateway =
-        new LocalGateway(Jobs.script("sleep 50 & setsid sleep 50 & echo done").job())) {
-      long started = System.nanoTime();
-      assertThat(run(gateway)).isZero();
-      assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofSeconds(20));
-      assertThat(gateway.result().summary()).isEqualTo("done");
-    }
-  }
-
-  @Test
   void strangeOutputIsSurvived() throws IOException {
     String script =
         """
@@ -310,97 +217,11 @@ class RunnerTest {
         head -c 9000000 /dev/zero | tr '\\0' x; echo; printf 'no end'
         """;
     try (LocalGateway gateway = new LocalGateway(Jobs.script(script).job())) {
-      assertThat(run(gateway)).isZero();
+      assertThat(run.start(gateway)).isZero();
       assertThat(gateway.result().summary()).isEqualTo("no end");
-      assertThat(log()).contains("bad \ufffd\ufffd utf8", "nul \ufffd byte");
+      assertThat(run.log()).contains("bad \ufffd\ufffd utf8", "nul \ufffd byte");
       String kept = gateway.artifacts().get(Artifact.Type.LOG);
       assertThat(kept.chars().filter(c -> c == 'x').count()).isBetween(9_000_000L, 9_000_100L);
-    }
-  }
-
-  @ParameterizedTest
-  @CsvSource({"CANCEL, CANCELLED, 143", "TIMEOUT, TIMEOUT, 124"})
-  void aStopInTheAnswerEndsTheAgent(Instruction.Stop why, Cause cause, int exit)
-      throws IOException {
-    try (LocalGateway gateway =
-        new LocalGateway(Jobs.script("echo begun > begun.txt; sleep 50").job())) {
-      gateway.tellToStop(why);
-      assertThat(run(gateway)).isEqualTo(exit);
-      assertThat(cause(gateway)).contains(cause);
-      assertThat(gateway.artifacts()).containsKey(Artifact.Type.PATCH);
-    }
-  }
-
-  @ParameterizedTest
-  @ValueSource(ints = {401, 409})
-  void aDispatchThatIsNoLongerOursIsLeftAlone(int status) throws IOException {
-    try (LocalGateway gateway = new LocalGateway(Jobs.script("sleep 50").job())) {
-      gateway.refuseReports(status);
-      assertThat(run(gateway)).isEqualTo(143);
-      assertThat(gateway.artifacts()).isEmpty();
-      assertThat(gateway.reports()).isEmpty();
-    }
-  }
-
-  @ParameterizedTest
-  @ValueSource(ints = {401, 403, 404, 409})
-  void aRefusedClaimTouchesNothing(int status) throws IOException {
-    try (LocalGateway gateway = new LocalGateway(Jobs.script("true").job())) {
-      gateway.refuseClaims(status);
-      assertThat(run(gateway)).isEqualTo(75);
-      assertThat(gateway.claims()).hasSize(1);
-      assertThat(gateway.reports()).isEmpty();
-      assertThat(directory.resolve("run")).doesNotExist();
-    }
-  }
-
-  @Test
-  void aSecondClaimerIsRefused() throws IOException {
-    try (LocalGateway gateway = new LocalGateway(Jobs.script("true").job())) {
-      assertThat(run(gateway)).isZero();
-      assertThat(run(gateway, directory.resolve("second"))).isEqualTo(75);
-      assertThat(directory.resolve("second")).doesNotExist();
-    }
-  }
-
-  @Test
-  void aClaimIsRepeatedByTheSameClaimant() throws IOException {
-    try (LocalGateway gateway = new LocalGateway(Jobs.script("true").job())) {
-      gateway.beUnavailable(2);
-      gateway.breakConnections(2);
-      gateway.loseClaimAnswers(2);
-      assertThat(run(gateway)).isZero();
-      assertThat(gateway.claims()).hasSize(3);
-      assertThat(gateway.claims())
-          .extracting(claim -> claim.claimant())
-          .containsOnly(gateway.claims().getFirst().claimant());
-      assertThat(gateway.claims().getFirst().claimant()).matches("[0-9a-f]{32}");
-    }
-  }
-
-  @Test
-  void aControlPlaneThatIsAwayForAWhileDoesNoHarm() throws IOException {
-    try (LocalGateway gateway = new LocalGateway(Jobs.script("sleep 0.3; echo done").job())) {
-      gateway.beUnavailableForReports(12);
-      gateway.beUnavailableForUploads(3);
-      gateway.loseFinishedAnswers(1);
-      assertThat(run(gateway)).isZero();
-      assertThat(gateway.artifacts()).hasSize(4);
-    }
-  }
-
-  @Test
-  void anArtifactThatIsRefusedIsLeftOutAndTold() throws IOException {
-    try (LocalGateway gateway = new LocalGateway(Jobs.script("true").job())) {
-      gateway.refuseUpload(Artifact.Type.PATCH);
-      assertThat(run(gateway)).isZero();
-      assertThat(gateway.result().artifacts())
-          .extracting(Artifact::type)
-          .hasSize(3)
-          .doesNotContain(Artifact.Type.PATCH);
-      assertThat(gateway.artifacts().get(Artifact.Type.LOG))
-          .contains("changes.patch is not kept")
-          .doesNotContain("X-Signature");
     }
   }
 
@@ -408,8 +229,8 @@ class RunnerTest {
   void aMissingRepositoryIsReportedWithItsLog() throws IOException {
     String nowhere = directory.resolve("nowhere").toUri().toString();
     try (LocalGateway gateway = new LocalGateway(Jobs.script("true").in(nowhere, null).job())) {
-      assertThat(run(gateway)).isEqualTo(1);
-      assertThat(cause(gateway)).contains(Cause.REPO_NOT_FOUND);
+      assertThat(run.start(gateway)).isEqualTo(1);
+      assertThat(LocalRun.cause(gateway)).contains(Cause.REPO_NOT_FOUND);
       assertThat(gateway.result().exitCode()).isEmpty();
       assertThat(gateway.artifacts()).hasSize(4).containsEntry(Artifact.Type.PATCH, "");
     }
@@ -419,7 +240,7 @@ class RunnerTest {
   void anAgentThatIsNotInstalledIsTold() throws IOException {
     Job job = Jobs.script("x").running(false, "no-such-agent-here").job();
     try (LocalGateway gateway = new LocalGateway(job)) {
-      assertThat(run(gateway)).isEqualTo(1);
+      assertThat(run.start(gateway)).isEqualTo(1);
       assertThat(gateway.result().failure().orElseThrow().message())
           .contains("no-such-agent-here", "not installed");
     }
@@ -429,8 +250,8 @@ class RunnerTest {
   void aFaultOfTheRunnersIsReported() throws IOException {
     Files.createDirectories(directory.resolve("run/home"));
     try (LocalGateway gateway = new LocalGateway(Jobs.script("true").job())) {
-      assertThat(run(gateway)).isEqualTo(1);
-      assertThat(cause(gateway)).contains(Cause.INTERNAL);
+      assertThat(run.start(gateway)).isEqualTo(1);
+      assertThat(LocalRun.cause(gateway)).contains(Cause.INTERNAL);
       assertThat(gateway.result().failure().orElseThrow().message()).doesNotContain("\tat ");
     }
   }
@@ -439,8 +260,8 @@ class RunnerTest {
   void anAgentThatWreckedItsTreeIsNoSuccess() throws IOException {
     try (LocalGateway gateway =
         new LocalGateway(Jobs.script("cd ..; rm -rf tree; ln -s /etc tree").job())) {
-      assertThat(run(gateway)).isEqualTo(1);
-      assertThat(cause(gateway)).contains(Cause.INTERNAL);
+      assertThat(run.start(gateway)).isEqualTo(1);
+      assertThat(LocalRun.cause(gateway)).contains(Cause.INTERNAL);
       assertThat(gateway.artifacts()).doesNotContainKey(Artifact.Type.PATCH);
     }
   }
@@ -450,8 +271,8 @@ class RunnerTest {
     String script = "echo '{\"type\":\"turn.started\"}'; echo plain";
     try (LocalGateway gateway =
         new LocalGateway(Jobs.script(script).printing(Job.Output.CODEX_JSON).job())) {
-      assertThat(run(gateway)).isEqualTo(1);
-      assertThat(cause(gateway)).contains(Cause.AGENT_ERROR);
+      assertThat(run.start(gateway)).isEqualTo(1);
+      assertThat(LocalRun.cause(gateway)).contains(Cause.AGENT_ERROR);
     }
   }
 }

@@ -52,6 +52,9 @@ public abstract class EndingsContract {
     String agent = "agent-" + UUID.randomUUID();
     endings().add(List.of(ending(agent, Status.FAILED, NOW, 5)));
     assertThat(counts(agent, NOW.plus(Duration.ofMinutes(54)))).hasSize(1);
+    assertThat(counts(agent, NOW.plus(Endings.WINDOW)))
+        .as("its bucket is still partly within the hour")
+        .hasSize(1);
     assertThat(counts(agent, NOW.plus(Endings.WINDOW).plus(Endings.BUCKET))).isEmpty();
     assertThat(counts(agent, NOW.minus(Endings.BUCKET))).as("what is to come").isEmpty();
   }

@@ -80,7 +80,8 @@ public final class DynamoEndings implements Endings {
   public List<Count> lastHour(Instant now) {
     List<Map<String, AttributeValue>> keys = new ArrayList<>();
     Instant newest = Endings.bucket(now);
-    for (long i = 0; i < WINDOW.dividedBy(BUCKET); i++) {
+    // One bucket more than the hour has, for the oldest is partly within it.
+    for (long i = 0; i <= WINDOW.dividedBy(BUCKET); i++) {
       keys.add(key(newest.minus(BUCKET.multipliedBy(i))));
     }
     Map<String, Count> counts = new HashMap<>();

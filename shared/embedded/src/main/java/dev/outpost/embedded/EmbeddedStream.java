@@ -16,6 +16,7 @@ import java.util.stream.Stream;
  */
 public final class EmbeddedStream {
   private static final String RECORDS = "stream";
+  private static final String COUNTER = "stream_sequence";
 
   private final EmbeddedStore store;
   private final ReentrantLock lock = new ReentrantLock();
@@ -47,10 +48,9 @@ public final class EmbeddedStream {
   /** Appends a change within the transaction that makes it. */
   void append(
       StoreTransaction tx, Optional<Map<String, Object>> before, Map<String, Object> after) {
-    long next;
-    try (Stream<StoreView.Entry> newest = tx.descending(RECORDS, "")) {
-      next = newest.findFirst().map(entry -> Long.parseLong(entry.key()) + 1).orElse(1L);
-    }
+    // Counted beside the records, so that a number is never given twice, also when all are gone.
+    long next = tx.get(COUNTER, COUNTER).map(Long::parseLong).orElse(0L) + 1;
+    tx.put(COUNTER, COUNTER, Long.toString(next));
     Map<String, Object> images = new LinkedHashMap<>();
     before.ifPresent(item -> images.put("before", item));
     images.put("after", after);

@@ -90,4 +90,18 @@ class EmbeddedStreamTest {
     assertThat(stream.read(10, Duration.ofSeconds(30))).hasSize(1);
     writer.join();
   }
+
+  @Test
+  void anAcknowledgementThatComesTwiceTakesNoNewRecordWithIt() throws Exception {
+    EmbeddedStore store = EmbeddedStore.inMemory();
+    EmbeddedStream stream = new EmbeddedStream(store);
+    EmbeddedDispatches dispatches = new EmbeddedDispatches(store, stream);
+    dispatches.admit(dispatch(), 5, Optional.empty());
+    List<String> first =
+        stream.read(10, Duration.ZERO).stream().map(EmbeddedStream.ItemChange::sequence).toList();
+    stream.acknowledge(first);
+    dispatches.admit(dispatch(), 5, Optional.empty());
+    stream.acknowledge(first);
+    assertThat(stream.read(10, Duration.ZERO)).hasSize(1);
+  }
 }

@@ -18,7 +18,8 @@ import java.util.Optional;
  */
 public record AgentCommand(
     List<String> words, Map<String, String> environment, Path directory, Optional<Path> input) {
-  private static final String USUAL_PATH = "/usr/local/bin:/usr/bin:/bin";
+  /** Where programs are on any machine. */
+  static final String USUAL_PATH = "/usr/local/bin:/usr/bin:/bin";
 
   /** Copies the collections. */
   public AgentCommand {

@@ -27,25 +27,22 @@ final class AgentProcess {
   }
 
   static AgentProcess start(
-      AgentCommand command,
-      String dispatchId,
-      Path runDirectory,
-      LineReader.Lines output,
-      LineReader.Lines errors)
+      AgentCommand command, String dispatchId, LineReader.Lines output, LineReader.Lines errors)
       throws CannotStart {
     String program = command.words().getFirst();
     if (Executables.find(program, command.searchPath()).isEmpty()) {
       throw new CannotStart("the agent's program " + program + " is not installed here");
     }
     ProcessBuilder builder =
-        new ProcessBuilder(Session.leading(command.words(), command.searchPath()))
+        new ProcessBuilder(
+                Session.leading(
+                    command.words(), command.searchPath() + ":" + AgentCommand.USUAL_PATH))
             .directory(command.directory().toFile());
     builder.environment().clear();
     builder.environment().putAll(command.environment());
     builder.redirectInput(command.input().orElse(Path.of("/dev/null")).toFile());
     try {
-      AgentProcess agent =
-          new AgentProcess(builder.start(), new Stragglers(dispatchId, runDirectory));
+      AgentProcess agent = new AgentProcess(builder.start(), new Stragglers(dispatchId));
       agent.read("agent-stdout", agent.process.getInputStream(), output);
       agent.read("agent-stderr", agent.process.getErrorStream(), errors);
       return agent;

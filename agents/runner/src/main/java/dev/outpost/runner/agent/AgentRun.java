@@ -5,7 +5,6 @@ import dev.outpost.runner.log.Level;
 import dev.outpost.runner.log.LogStream;
 import dev.outpost.runner.output.AgentOutput;
 import dev.outpost.runner.stop.StopSignal;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -40,14 +39,11 @@ public final class AgentRun {
    * Runs the command until it ends, its time is up, or the run is to stop. In the latter cases the
    * group gets SIGTERM, its grace, and SIGKILL; what is left of it is killed in any case.
    *
-   * @param runDirectory the directory of this run, by which stray processes are known
    * @throws CannotStart when there is no such program here
    */
-  public AgentEnd run(AgentCommand command, Path runDirectory)
-      throws CannotStart, InterruptedException {
+  public AgentEnd run(AgentCommand command) throws CannotStart, InterruptedException {
     AgentProcess agent =
-        AgentProcess.start(
-            command, job.dispatchId(), runDirectory, new OutputLines(), new ErrorLines());
+        AgentProcess.start(command, job.dispatchId(), new OutputLines(), new ErrorLines());
     await(CompletableFuture.anyOf(agent.ended(), stop.raised()), job.timeout());
     if (!agent.isAlive()) {
       return new AgentEnd.Exited(agent.finish());

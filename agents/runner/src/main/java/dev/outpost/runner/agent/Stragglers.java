@@ -6,7 +6,6 @@ import dev.outpost.run.ContainerContract;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -16,22 +15,20 @@ import java.util.Set;
 
 /**
  * Processes of an agent that left its group (setsid): on Linux they are known by the dispatch's
- * marker in their environment, or by a working directory inside the run's own. Neither the runner
- * nor who started it is one of them, although they carry the marker too, nor another runner of the
- * same dispatch, which has a claim token. A process that wiped its environment and went elsewhere
- * is not found; in a container it ends with the container.
+ * marker in their environment. Neither the runner nor who started it is one of them, although they
+ * carry the marker too, nor another runner of the same dispatch, which has a claim token. A process
+ * that wiped its environment and went elsewhere is not found; in a container it ends with the
+ * container.
  */
 final class Stragglers {
   private static final Path PROC = Path.of("/proc");
   private static final int MOST_ROUNDS = 20;
 
   private final String marker;
-  private final Path directory;
   private final Set<Long> ours = new HashSet<>();
 
-  Stragglers(String dispatchId, Path directory) {
+  Stragglers(String dispatchId) {
     marker = "\0" + ContainerContract.DISPATCH_ID + "=" + dispatchId + "\0";
-    this.directory = directory;
     for (Optional<ProcessHandle> process = Optional.of(ProcessHandle.current());
         process.isPresent();
         process = process.get().parent()) {
@@ -73,19 +70,10 @@ final class Stragglers {
     try {
       String environment =
           "\0" + new String(Files.readAllBytes(process.resolve("environ")), ISO_8859_1);
-      if (environment.contains("\0" + ContainerContract.CLAIM_TOKEN + "=")) {
-        return false;
-      }
-      if (environment.contains(marker)) {
-        return true;
-      }
+      return environment.contains(marker)
+          && !environment.contains("\0" + ContainerContract.CLAIM_TOKEN + "=");
     } catch (IOException _) {
       // It is gone, or another user's.
-      return false;
-    }
-    try {
-      return Files.readSymbolicLink(process.resolve("cwd")).startsWith(directory);
-    } catch (IOException | InvalidPathException _) {
       return false;
     }
   }

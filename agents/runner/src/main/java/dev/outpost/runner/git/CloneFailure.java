@@ -5,6 +5,7 @@ import dev.outpost.run.Failure;
 import dev.outpost.run.Workspace;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Reads why a clone failed. Git tells it in prose alone, which we have in English (LC_ALL=C); what
@@ -16,8 +17,7 @@ final class CloneFailure {
           "repository not found",
           "does not appear to be a git repository",
           "does not exist",
-          "returned error: 404",
-          "not found");
+          "returned error: 404");
 
   private static final List<String> HIDDEN =
       List.of(
@@ -45,7 +45,7 @@ final class CloneFailure {
 
   private static Failure of(
       int code, String complaint, RepositoryUrl repository, Workspace workspace) {
-    String prose = complaint.toLowerCase(java.util.Locale.ROOT);
+    String prose = complaint.toLowerCase(Locale.ROOT);
     if (prose.contains("remote branch") && prose.contains("not found")) {
       return new Failure(
           Cause.REPO_NOT_FOUND,
@@ -61,7 +61,8 @@ final class CloneFailure {
               + repository.address()
               + " does not exist, or this installation may not read it");
     }
-    if (!prose.contains("could not resolve host") && UNKNOWN.stream().anyMatch(prose::contains)) {
+    boolean named = prose.contains("fatal: repository '") && prose.contains("not found");
+    if (named || UNKNOWN.stream().anyMatch(prose::contains)) {
       return new Failure(
           Cause.REPO_NOT_FOUND, "the repository " + repository.address() + " does not exist");
     }

@@ -149,13 +149,25 @@ public final class Git {
    * @throws IOException when git fails
    */
   String read(Duration limit, String... words) throws IOException {
+    return read(true, limit, words);
+  }
+
+  /** The same, the empty text when git fails. */
+  String tryRead(Duration limit, String... words) throws IOException {
+    return read(false, limit, words);
+  }
+
+  private String read(boolean must, Duration limit, String... words) throws IOException {
     Path out = Files.createTempFile(scratch, "git", ".out");
     try {
       Answer answer = run(out, limit, List.of(words));
-      if (!answer.isSuccess()) {
+      if (answer.isSuccess()) {
+        return Files.readString(out, UTF_8).strip();
+      }
+      if (must || !(answer.ending() instanceof Ending.Exited)) {
         throw new IOException("git " + words[0] + " failed: " + answer.complaint().strip());
       }
-      return Files.readString(out, UTF_8).strip();
+      return "";
     } finally {
       Files.deleteIfExists(out);
     }

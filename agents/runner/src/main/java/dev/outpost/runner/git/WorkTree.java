@@ -111,10 +111,8 @@ public record WorkTree(Path path, Base base) {
   }
 
   private static Base baseOf(Git git, Path path, Path objects) throws IOException {
-    String head = "";
-    if (git.run(SHORT, "rev-parse", "--verify", "--quiet", "HEAD^{commit}").isSuccess()) {
-      head = git.read(SHORT, "rev-parse", "--verify", "HEAD^{commit}");
-    }
+    // Fails in a repository without a commit.
+    String head = git.tryRead(SHORT, "rev-parse", "--verify", "--quiet", "HEAD^{commit}");
     String format = git.read(SHORT, "rev-parse", "--show-object-format");
     Base.copyObjects(path.resolve(".git/objects"), objects);
     return head.isEmpty()

@@ -6,11 +6,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Finds known strings in a text by their 4-character grams: a gram that is in none of them costs
- * one look-up in a bit table. Immutable; safe for use by many threads.
+ * Finds known strings in a text by 4-character grams of theirs. Immutable; safe for use by many
+ * threads.
  */
 final class Literals {
-  private static final int BITS = 18;
   private static final int STEP = 8;
 
   /** A shorter piece of a dense form is not recognised. */
@@ -19,38 +18,35 @@ final class Literals {
   private static final int SHORTEST_HEX_PIECE = 24;
   private static final int LEAST_VARIETY = 6;
 
-  private final long[] bits = new long[1 << (BITS - 6)];
   private final Map<Integer, List<Place>> places = new HashMap<>();
   private int longest;
 
   /** Where a gram stands in a form. */
   private record Place(String form, int offset, boolean dense) {}
 
-  Literals(SecretForms forms) {
-    forms.whole().forEach(form -> index(form, 0, false));
+  /** The forms, whose grams go into the filter. */
+  Literals(SecretForms forms, GramFilter filter) {
+    forms.whole().forEach(form -> index(form, 0, false, filter));
     for (String form : forms.dense()) {
       for (int offset = 0; offset + 4 <= form.length(); offset += STEP) {
-        index(form, offset, true);
+        index(form, offset, true, filter);
       }
     }
   }
 
-  private void index(String form, int offset, boolean dense) {
+  private void index(String form, int offset, boolean dense, GramFilter filter) {
     if (form.length() < offset + 4) {
       return;
     }
-    int gram = 0;
-    for (int i = offset; i < offset + 4; i++) {
-      gram = (gram << 8) | (form.charAt(i) & 0xff);
-    }
-    int bit = hash(gram);
-    bits[bit >>> 6] |= 1L << bit;
-    places.computeIfAbsent(gram, _ -> new ArrayList<>()).add(new Place(form, offset, dense));
+    filter.add(GramFilter.gram(form, offset));
+    places
+        .computeIfAbsent(gram(form, offset), _ -> new ArrayList<>())
+        .add(new Place(form, offset, dense));
     longest = Math.max(longest, form.length());
   }
 
-  private static int hash(int gram) {
-    return (gram * 0x9E3779B1) >>> (32 - BITS);
+  private static int gram(String text, int at) {
+    return (GramFilter.gram(text, at) << 8) | (text.charAt(at + 3) & 0xff);
   }
 
   /** Length of the longest form in characters. */
@@ -58,15 +54,12 @@ final class Literals {
     return longest;
   }
 
-  /** Whether a form may contain this gram: the low bytes of four characters. */
-  boolean mayContain(int gram) {
-    int bit = hash(gram);
-    return (bits[bit >>> 6] & (1L << bit)) != 0;
-  }
-
   /** Adds what is found around the gram that begins at {@code at}. */
-  void find(String text, int at, int gram, List<Span> found) {
-    for (Place place : places.getOrDefault(gram, List.of())) {
+  void find(String text, int at, List<Span> found) {
+    if (at + 4 > text.length()) {
+      return;
+    }
+    for (Place place : places.getOrDefault(gram(text, at), List.of())) {
       if (place.dense()) {
         findPiece(text, at, place, found);
       } else if (text.startsWith(place.form(), at)) {

@@ -17,21 +17,13 @@ import java.util.Map;
  * safe for use by many threads.
  */
 final class Rules {
-  private static final int BITS = 16;
-
-  private final long[] bits = new long[1 << (BITS - 6)];
   private final Map<Integer, List<Rule>> byGram = new HashMap<>();
 
-  Rules() {
-    this(wellKnown());
-  }
-
-  private Rules(List<Rule> rules) {
-    for (Rule rule : rules) {
-      String anchor = rule.anchor();
-      int gram = (anchor.charAt(0) << 16) | (anchor.charAt(1) << 8) | anchor.charAt(2);
-      int bit = hash(gram);
-      bits[bit >>> 6] |= 1L << bit;
+  /** The rules, whose grams go into the filter. */
+  Rules(GramFilter filter) {
+    for (Rule rule : wellKnown()) {
+      int gram = GramFilter.gram(rule.anchor(), 0);
+      filter.add(gram);
       byGram.computeIfAbsent(gram, _ -> new ArrayList<>()).add(rule);
     }
   }
@@ -74,16 +66,6 @@ final class Rules {
     rules.add(new UrlCredentialsRule());
     rules.add(new PrivateKeyRule());
     return rules;
-  }
-
-  private static int hash(int gram) {
-    return (gram * 0x9E3779B1) >>> (32 - BITS);
-  }
-
-  /** Whether a rule's anchor may begin with this gram: the low bytes of three characters. */
-  boolean mayBegin(int gram) {
-    int bit = hash(gram);
-    return (bits[bit >>> 6] & (1L << bit)) != 0;
   }
 
   /** Adds what the rules find whose anchor begins at {@code at}. */

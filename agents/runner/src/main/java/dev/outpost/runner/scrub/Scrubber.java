@@ -19,12 +19,13 @@ public final class Scrubber {
   /** What stands in the place of one of the job's own secrets. */
   public static final String MARK = "[REDACTED]";
 
+  private final GramFilter filter = new GramFilter();
+  private final Rules rules = new Rules(filter);
   private final Literals literals;
-  private final Rules rules = new Rules();
 
   /** A scrubber that knows these secrets, and the well-known shapes in any case. */
   public Scrubber(Collection<String> secrets) {
-    literals = new Literals(new SecretForms(secrets));
+    literals = new Literals(new SecretForms(secrets), filter);
   }
 
   /** What stands in the place of a well-known shape. */
@@ -69,16 +70,17 @@ public final class Scrubber {
 
   /** All that is to be hidden in a text without line ends, in order, without overlaps. */
   List<Span> find(String text) {
-    List<Span> found = new ArrayList<>(0);
+    List<Span> found = List.of();
     int length = text.length();
     int gram = 0;
     for (int i = 0; i < length; i++) {
       gram = (gram << 8) | (text.charAt(i) & 0xff);
-      if (rules.mayBegin(gram & 0xffffff) && i >= 2) {
+      if (filter.mayBegin(gram) && i >= 2) {
+        if (found.isEmpty()) {
+          found = new ArrayList<>();
+        }
         rules.find(text, i - 2, gram & 0xffffff, found);
-      }
-      if (literals.mayContain(gram) && i >= 3) {
-        literals.find(text, i - 3, gram, found);
+        literals.find(text, i - 2, found);
       }
     }
     return Span.merged(found);

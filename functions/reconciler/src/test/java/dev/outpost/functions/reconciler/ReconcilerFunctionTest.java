@@ -30,6 +30,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.ecs.model.Container;
 import software.amazon.awssdk.services.ecs.model.Task;
 
 class ReconcilerFunctionTest {
@@ -99,7 +100,7 @@ class ReconcilerFunctionTest {
             .desiredStatus("STOPPED")
             .stoppedAt(installation.instant())
             .stopCode("EssentialContainerExited")
-            .containers(c -> c.name("agent").exitCode(exitCode)));
+            .containers(Container.builder().name("agent").exitCode(exitCode).build()));
   }
 
   private void running(DispatchId id) {

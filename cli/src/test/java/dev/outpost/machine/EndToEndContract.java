@@ -1,0 +1,267 @@
+package dev.outpost.machine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.jr.ob.JSON;
+import dev.outpost.embedded.EmbeddedStore;
+import dev.outpost.machine.DataDirectory.LocalCredentials;
+import dev.outpost.tenant.TenantId;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Whole dispatches: over HTTP, through the deployed functions, on a real git repository, by real
+ * processes. Runs on each backend that a machine can have.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class EndToEndContract {
+  private Path folder;
+  private EmbeddedStore tasks;
+  private Machine machine;
+  private LocalCredentials credentials;
+  private ApiClient api;
+
+  /** The backend under test. */
+  abstract Backend backend() throws IOException;
+
+  @BeforeAll
+  void start(@TempDir Path temporary) throws IOException {
+    folder = temporary;
+    DataDirectory data = DataDirectory.open(folder.resolve("data"));
+    tasks = EmbeddedStore.inMemory();
+    machine = Machine.start(MachineConfig.usual(data, 0), backend(), tasks);
+    credentials =
+        FirstStart.credentials(
+            data, machine.backend().tenants(), machine.url(), InstantSource.system());
+    api = new ApiClient(machine.url(), credentials.apiKey());
+  }
+
+  @AfterAll
+  void stop() {
+    machine.close();
+    tasks.close();
+  }
+
+  private static Map<String, Object> script(String task) {
+    return Map.of("agent", "script", "task", task, "timeoutSeconds", 300);
+  }
+
+  @SuppressWarnings("unchecked")
+  private static List<String> messages(Map<String, Object> data) {
+    return ((List<Map<String, Object>>) data.get("logs"))
+        .stream().map(line -> (String) line.get("message")).toList();
+  }
+
+  @Test
+  void aTaskOnARepositoryComesBackAsAPatchThatMakesTheSameTree() throws Exception {
+    GitRepository origin = GitRepository.withHistory(folder.resolve("origin"));
+    String task =
+        """
+        echo 'a line more' >> README.md
+        rm old.txt
+        git mv src/name.txt src/renamed.txt
+        mkdir -p deep/er && printf 'new\\n' > 'deep/er/new file ü.txt'
+        head -c 3000 /dev/urandom > image.bin
+        head -c 200 /dev/urandom > fresh.bin
+        printf '#!/bin/sh\\necho hi\\n' > run.sh && chmod +x run.sh
+        git add -A && git -c user.name=a -c user.email=a@b commit -q -m 'by the agent'
+        echo 'after the commit' >> src/app.txt
+        mkdir -p "$RESULTS" && cp -R . "$RESULTS/tree"
+        echo 'all done'
+        """
+            .replace("$RESULTS", folder.resolve("seen").toString());
+    String id =
+        api.dispatch(
+            Map.of(
+                "agent", "script", "task", task, "repo", origin.url(), "tags", Map.of("t", "1")));
+    Map<String, Object> data = api.awaitEnd(id);
+    assertThat(data).as("%s", data).containsEntry("status", "success").containsEntry("exitCode", 0);
+    assertThat(messages(data)).contains("all done");
+
+    Path patch = folder.resolve("changes.patch");
+    Files.write(patch, api.artifact(id, "patch"));
+    GitRepository clone = origin.cloneTo(folder.resolve("clone"));
+    clone.git("apply", "--check", patch.toString());
+    clone.git("apply", patch.toString());
+    assertThat(clone.tree())
+        .isEqualTo(new GitRepository(folder.resolve("seen/tree")).tree())
+        .doesNotContainKey("old.txt")
+        .containsKey("src/renamed.txt");
+
+    Map<String, Object> result = JSON.std.mapFrom(api.artifact(id, "result"));
+    assertThat(result).containsEntry("outcome", "success").containsEntry("summary", "all done");
+    assertThat(result.get("baseCommit")).isEqualTo(origin.git("rev-parse", "HEAD").strip());
+    assertThat(new String(api.artifact(id, "log"), StandardCharsets.UTF_8)).contains("all done");
+    assertThat(JSON.std.mapFrom(api.artifact(id, "metadata"))).containsEntry("agent", "script");
+  }
+
+  @Test
+  void theLogCanBeFollowedWhileTheAgentRuns() throws Exception {
+    Path go = folder.resolve("go-on");
+    String id =
+        api.dispatch(
+            script("echo first-line; while ! test -f '" + go + "'; do sleep 0.1; done; echo last"));
+    Instant until = Instant.now().plusSeconds(60);
+    Map<String, Object> data = api.status(id);
+    while (!messages(data).contains("first-line") && Instant.now().isBefore(until)) {
+      data = api.get("/dispatch/" + id + "?waitSeconds=1").data();
+    }
+    assertThat(messages(data)).contains("first-line").doesNotContain("last");
+    assertThat(data).containsEntry("status", "running");
+    Number next = (Number) data.get("logOffset");
+    Files.createFile(go);
+    api.awaitEnd(id);
+    Map<String, Object> rest =
+        api.get("/dispatch/" + id + "?logLimit=1000&logOffset=" + next).data();
+    assertThat(messages(rest)).contains("last").doesNotContain("first-line");
+  }
+
+  @Test
+  void aCancelInTheMiddleEndsTheAgentAndKeepsItsWorkSoFar() throws Exception {
+    Path alive = folder.resolve("cancel-alive");
+    String id =
+        api.dispatch(script("echo partial > part.txt; echo $$ > '" + alive + "'; sleep 600"));
+    api.await(id, "running");
+    awaitFile(alive);
+    ApiClient.Answer cancel =
+        api.send("DELETE", "/dispatch/" + id, Optional.of(Map.of("reason", "changed my mind")));
+    assertThat(cancel.status()).isEqualTo(200);
+    Map<String, Object> data = api.awaitEnd(id);
+    assertThat(data).containsEntry("status", "cancelled").containsEntry("cause", "cancelled");
+    assertThat((String) data.get("errorMessage")).contains("changed my mind");
+    assertThat(new String(api.artifact(id, "patch"), StandardCharsets.UTF_8)).contains("+partial");
+    assertThat(ProcessHandle.of(Long.parseLong(Files.readString(alive).strip()))).isEmpty();
+    ApiClient.Answer again = api.send("DELETE", "/dispatch/" + id, Optional.empty());
+    assertThat(again.status()).isEqualTo(409);
+    assertThat(again.errorCode()).isEqualTo("CONFLICT");
+  }
+
+  @Test
+  void aTaskThatTakesTooLongIsTimedOut() throws Exception {
+    String id =
+        api.dispatch(
+            Map.of("agent", "script", "task", "echo begun; sleep 600", "timeoutSeconds", 30));
+    Map<String, Object> data = api.awaitEnd(id);
+    assertThat(data).containsEntry("status", "timeout").containsEntry("cause", "timeout");
+    assertThat(messages(data)).contains("begun");
+  }
+
+  @Test
+  void aFailingTaskTellsItsExitCode() throws Exception {
+    String id = api.dispatch(script("echo 'it goes wrong' >&2; exit 3"));
+    Map<String, Object> data = api.awaitEnd(id);
+    assertThat(data)
+        .containsEntry("status", "failed")
+        .containsEntry("cause", "agent_error")
+        .containsEntry("exitCode", 3)
+        .containsEntry("retryable", false);
+  }
+
+  @Test
+  void aRepositoryThatDoesNotExistIsToldAsSuch() throws Exception {
+    String id =
+        api.dispatch(
+            Map.of("agent", "script", "task", "echo never run", "repo", "file:///nowhere/at/all"));
+    assertThat(api.awaitEnd(id))
+        .containsEntry("status", "failed")
+        .containsEntry("cause", "repo_not_found");
+  }
+
+  @Test
+  void aSecretOfTheScriptsOutputIsRedacted() throws Exception {
+    String secret = "ghp_" + "a1B2".repeat(9);
+    String id = api.dispatch(script("echo token " + secret));
+    Map<String, Object> data = api.awaitEnd(id);
+    assertThat(messages(data).toString()).contains("token ").doesNotContain(secret);
+    assertThat(new String(api.artifact(id, "log"), StandardCharsets.UTF_8)).doesNotContain(secret);
+  }
+
+  @Test
+  void fiftyAtOnceNeverRunMoreThanTheTierAllowsAndAllEnd() throws Exception {
+    TenantId tenant = new TenantId(credentials.tenantId());
+    AtomicInteger most = new AtomicInteger();
+    AtomicBoolean watching = new AtomicBoolean(true);
+    Thread watcher =
+        Thread.ofVirtual()
+            .start(
+                () -> {
+                  while (watching.get()) {
+                    most.accumulateAndGet(
+                        machine.backend().dispatches().slots(tenant).size(), Math::max);
+                    LockSupport.parkNanos(1_000_000);
+                  }
+                });
+    Path folderOfMarks = Files.createDirectories(folder.resolve("marks"));
+    List<String> ids = new ArrayList<>();
+    for (int i = 0; i < 50; i++) {
+      ids.add(api.dispatch(script("echo x >> '" + folderOfMarks + "'/" + i + "; sleep 0.2")));
+    }
+    List<Map<String, Object>> ended = new ArrayList<>();
+    for (String id : ids) {
+      ended.add(awaitLong(id));
+    }
+    watching.set(false);
+    watcher.join();
+    assertThat(ended).allSatisfy(data -> assertThat(data).containsEntry("status", "success"));
+    assertThat(most.get()).as("slots held at any look").isBetween(1, 10);
+    assertThat(mostAtOnce(ended)).as("tasks at once, by the records").isBetween(2, 10);
+    for (int i = 0; i < 50; i++) {
+      assertThat(Files.readString(folderOfMarks.resolve(String.valueOf(i)))).isEqualTo("x\n");
+    }
+    assertThat(machine.backend().dispatches().slots(tenant)).isEmpty();
+  }
+
+  private Map<String, Object> awaitLong(String id) throws IOException, InterruptedException {
+    Instant until = Instant.now().plus(Duration.ofMinutes(4));
+    Map<String, Object> data = api.status(id);
+    while (data.get("endedAt") == null) {
+      assertThat(Instant.now()).as("%s", data).isBefore(until);
+      data = api.get("/dispatch/" + id + "?waitSeconds=5").data();
+    }
+    return data;
+  }
+
+  /**
+   * The greatest number of dispatches that were between their start and their end at one instant.
+   */
+  private static int mostAtOnce(List<Map<String, Object>> dispatches) {
+    int most = 0;
+    for (Map<String, Object> one : dispatches) {
+      Instant start = Instant.parse((String) one.get("startedAt"));
+      int atOnce = 0;
+      for (Map<String, Object> other : dispatches) {
+        if (!Instant.parse((String) other.get("startedAt")).isAfter(start)
+            && Instant.parse((String) other.get("endedAt")).isAfter(start)) {
+          atOnce++;
+        }
+      }
+      most = Math.max(most, atOnce);
+    }
+    return most;
+  }
+
+  private static void awaitFile(Path file) throws InterruptedException {
+    Instant until = Instant.now().plusSeconds(60);
+    while (!Files.exists(file)) {
+      assertThat(Instant.now()).isBefore(until);
+      Thread.sleep(20);
+    }
+  }
+}

@@ -1,2 +1,0 @@
-/** How the installation is doing, for anybody who asks; no tenant's data. */
-package dev.outpost.api.health;

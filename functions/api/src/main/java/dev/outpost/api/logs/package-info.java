@@ -1,2 +1,0 @@
-/** Where the lines are that runners print. */
-package dev.outpost.api.logs;

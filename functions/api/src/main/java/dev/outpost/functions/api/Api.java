@@ -1,0 +1,110 @@
+package dev.outpost.functions.api;
+
+import dev.outpost.edge.ApiError;
+import dev.outpost.edge.Envelope;
+import dev.outpost.edge.ErrorCode;
+import dev.outpost.edge.HttpRequest;
+import dev.outpost.edge.HttpResponse;
+import dev.outpost.edge.Refused;
+import dev.outpost.edge.RequestLine;
+import dev.outpost.tenant.Principal;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * Turns every request into an answer, whatever happens: a success, a refusal with its reason, or a
+ * fault that is logged and not shown. Safe for use by many threads.
+ */
+final class Api {
+  private final Routes routes;
+  private final Envelope envelope;
+  private final InstantSource clock;
+
+  Api(Routes routes, InstantSource clock) {
+    this.routes = Objects.requireNonNull(routes, "routes");
+    this.envelope = new Envelope(clock);
+    this.clock = Objects.requireNonNull(clock, "clock");
+  }
+
+  List<RouteKey> routes() {
+    return routes.keys();
+  }
+
+  Answered answer(HttpRequest request) {
+    RequestLine line = new RequestLine(request);
+    HttpResponse response;
+    try {
+      response = respond(request, line);
+    } catch (Refused refused) {
+      line.with("code", refused.error().code().name());
+      count(request, line, refused.error().code().name());
+      response = envelope.error(refused.error(), request.requestId());
+    } catch (RuntimeException fault) {
+      line.failed(fault);
+      count(request, line, ErrorCode.INTERNAL_ERROR.name());
+      response =
+          envelope.error(
+              new ApiError(
+                  ErrorCode.INTERNAL_ERROR,
+                  "Something went wrong on our side; the request's id helps to find out what."),
+              request.requestId());
+    }
+    line.with("status", response.status());
+    return new Answered(
+        request.method().equals("HEAD")
+            ? new HttpResponse(response.status(), response.headers(), "")
+            : response,
+        line.text());
+  }
+
+  private HttpResponse respond(HttpRequest request, RequestLine line) throws Refused {
+    return switch (routes.find(request)) {
+      case Routes.Destination.Options options -> options(options.methods(), request.requestId());
+      case Routes.Destination.Found found -> {
+        line.with("route", found.route().method() + " " + found.route().path());
+        yield switch (found.route()) {
+          case Route.Open open -> {
+            Route.Report report = open.report().get();
+            yield envelope.bare(report.status(), report.body(), request.requestId());
+          }
+          case Route.Scoped scoped -> respond(scoped, request, found.id(), line);
+        };
+      }
+    };
+  }
+
+  private HttpResponse respond(Route.Scoped route, HttpRequest request, String id, RequestLine line)
+      throws Refused {
+    Principal principal = Caller.of(request.authorizer());
+    line.with("tenantId", principal.tenantId().value()).with("keyId", principal.keyId());
+    if (!principal.may(route.scope())) {
+      throw new Refused(
+          ErrorCode.AUTHORIZATION_ERROR,
+          "The API key lacks the scope " + route.scope().wire() + ".");
+    }
+    Answer answer = route.endpoint().answer(new Call(request, principal, id));
+    if (answer.data().get("dispatchId") instanceof String dispatchId) {
+      line.with("dispatchId", dispatchId);
+    }
+    count(
+        request,
+        line,
+        answer.headers().containsKey(CreateDispatch.REPLAYED) ? "replayed" : "accepted");
+    return envelope.success(answer.status(), answer.data(), request.requestId(), answer.headers());
+  }
+
+  /**
+   * Counts what becomes of dispatches that are asked for: the figure an operator looks at first.
+   */
+  private void count(HttpRequest request, RequestLine line, String outcome) {
+    if (request.method().equals("POST") && request.path().equals("/dispatch")) {
+      line.count("dispatches", "outcome", outcome, clock.instant());
+    }
+  }
+
+  private static HttpResponse options(String methods, String requestId) {
+    return new HttpResponse(204, Map.of("Allow", methods, "X-Request-ID", requestId), "");
+  }
+}

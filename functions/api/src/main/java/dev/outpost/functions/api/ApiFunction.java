@@ -1,0 +1,39 @@
+package dev.outpost.functions.api;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import dev.outpost.edge.HttpRequest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.List;
+import java.util.Objects;
+
+/** The function behind the HTTP API: reads API Gateway's event, has it answered, writes. */
+public final class ApiFunction implements RequestStreamHandler {
+  private final Api api;
+
+  /** For Lambda: wired from the environment. */
+  public ApiFunction() {
+    this(ApiWiring.fromEnvironment(System.getenv()));
+    Priming.run(api);
+  }
+
+  /** On these parts. */
+  public ApiFunction(ApiParts parts) {
+    this.api = Objects.requireNonNull(parts, "parts").api();
+  }
+
+  /** The routes that lead here, in the order of the documentation. */
+  public List<RouteKey> routes() {
+    return api.routes();
+  }
+
+  @Override
+  public void handleRequest(InputStream event, OutputStream answer, Context context)
+      throws IOException {
+    Answered answered = api.answer(HttpRequest.read(event));
+    context.getLogger().log(answered.line() + "\n");
+    answered.response().writeTo(answer);
+  }
+}

@@ -1,0 +1,106 @@
+package dev.outpost.functions.api;
+
+import dev.outpost.agent.Availability;
+import dev.outpost.agent.Catalogue;
+import dev.outpost.claim.ArtifactStore;
+import dev.outpost.dispatch.Admit;
+import dev.outpost.dispatch.Cancel;
+import dev.outpost.dispatch.Dispatches;
+import dev.outpost.dispatch.Logs;
+import dev.outpost.dispatch.Watch;
+import dev.outpost.fleet.Endings;
+import dev.outpost.functions.api.health.FleetHealth;
+import dev.outpost.functions.api.health.Health;
+import dev.outpost.functions.api.health.Version;
+import dev.outpost.functions.api.request.DispatchRules;
+import dev.outpost.functions.api.request.InstallationPolicy;
+import dev.outpost.launch.LaunchQueue;
+import dev.outpost.tenant.Scope;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * What the API stands on.
+ *
+ * @param dispatches the dispatches
+ * @param queue where accepted ones are announced
+ * @param logs what their runners print
+ * @param artifacts what their runs leave
+ * @param endings how they ended lately
+ * @param catalogue the agents
+ * @param availability which of them can run here
+ * @param policy what this installation allows
+ * @param ids where new ids come from
+ * @param pause how a waiting reader lets time pass
+ * @param clock the time
+ */
+public record ApiParts(
+    Dispatches dispatches,
+    LaunchQueue queue,
+    Logs logs,
+    ArtifactStore artifacts,
+    Endings endings,
+    Catalogue catalogue,
+    Availability availability,
+    InstallationPolicy policy,
+    dev.outpost.Ulids ids,
+    Watch.Pause pause,
+    InstantSource clock) {
+  /** Refuses nulls. */
+  public ApiParts {
+    Objects.requireNonNull(dispatches, "dispatches");
+    Objects.requireNonNull(queue, "queue");
+    Objects.requireNonNull(logs, "logs");
+    Objects.requireNonNull(artifacts, "artifacts");
+    Objects.requireNonNull(endings, "endings");
+    Objects.requireNonNull(catalogue, "catalogue");
+    Objects.requireNonNull(availability, "availability");
+    Objects.requireNonNull(policy, "policy");
+    Objects.requireNonNull(ids, "ids");
+    Objects.requireNonNull(pause, "pause");
+    Objects.requireNonNull(clock, "clock");
+  }
+
+  /** The API of these parts, with all its routes. */
+  Api api() {
+    Watch watch = new Watch(dispatches, pause);
+    Health health = new Health(Version.read(), dispatches, clock);
+    FleetHealth fleet =
+        new FleetHealth(catalogue, policy.agents(), availability, dispatches, endings, clock);
+    CreateDispatch create =
+        new CreateDispatch(
+            new DispatchRules(catalogue, policy, clock),
+            availability,
+            new Admit(dispatches, queue, ids, clock),
+            policy.usualStart(),
+            clock);
+    return new Api(
+        new Routes(
+            List.of(
+                new Route.Scoped("POST", "/dispatch", Scope.DISPATCH, create),
+                new Route.Scoped("GET", "/dispatch", Scope.LIST, new ListDispatches(dispatches)),
+                new Route.Scoped(
+                    "GET", "/dispatch/{id}", Scope.STATUS, new ReadDispatch(watch, logs)),
+                new Route.Scoped(
+                    "DELETE",
+                    "/dispatch/{id}",
+                    Scope.CANCEL,
+                    new CancelDispatch(new Cancel(dispatches, clock))),
+                new Route.Scoped(
+                    "GET",
+                    "/artifacts/{id}",
+                    Scope.STATUS,
+                    new ReadArtifacts(watch, artifacts, clock)),
+                new Route.Open("GET", "/health", () -> checked(health.full())),
+                new Route.Open("GET", "/health/ready", () -> checked(health.full())),
+                new Route.Open("GET", "/health/live", () -> new Route.Report(200, health.live())),
+                new Route.Open("GET", "/health/fleet", () -> new Route.Report(200, fleet.get())))),
+        clock);
+  }
+
+  private static Route.Report checked(Map<String, Object> body) {
+    return new Route.Report(Health.isHealthy(body) ? 200 : 503, body);
+  }
+}

@@ -1,0 +1,104 @@
+package dev.outpost.functions.api;
+
+import dev.outpost.Ulids;
+import dev.outpost.agent.Catalogue;
+import dev.outpost.dynamodb.DynamoDispatches;
+import dev.outpost.dynamodb.DynamoEndings;
+import dev.outpost.edge.CatalogueFile;
+import dev.outpost.edge.Environment;
+import dev.outpost.functions.api.logs.CloudWatchLogs;
+import dev.outpost.functions.api.request.InstallationPolicy;
+import dev.outpost.functions.api.request.RepoScheme;
+import dev.outpost.functions.api.request.SizeDimension;
+import dev.outpost.s3.S3Artifacts;
+import dev.outpost.sqs.SqsLaunchQueue;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsClient;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.s3.presigner.S3Presigner;
+import software.amazon.awssdk.services.sqs.SqsClient;
+
+/**
+ * The deployed API's configuration.
+ *
+ * @param stage part of the names of tables and log groups
+ * @param bucket where artifacts are
+ * @param queueUrl the launch queue
+ * @param credentials names of the agents' credentials that the installation has
+ * @param agentsBesides ids of agents to switch on that the catalogue has off
+ * @param repoSchemes how repositories may be reached
+ */
+record ApiWiring(
+    String stage,
+    String bucket,
+    String queueUrl,
+    Set<String> credentials,
+    Set<String> agentsBesides,
+    Set<RepoScheme> repoSchemes) {
+  /** From RunTask to the runner's claim on Fargate, the pull of an agent's image included. */
+  private static final Duration USUAL_START = Duration.ofSeconds(45);
+
+  static ApiParts fromEnvironment(Map<String, String> variables) {
+    ApiWiring config =
+        new Environment(variables)
+            .read(
+                v ->
+                    new ApiWiring(
+                        v.text("OUTPOST_STAGE"),
+                        v.text("OUTPOST_ARTIFACTS_BUCKET"),
+                        v.text("OUTPOST_LAUNCH_QUEUE_URL"),
+                        Set.copyOf(v.words("OUTPOST_CREDENTIALS")),
+                        Set.copyOf(v.words("OUTPOST_AGENTS_ENABLED")),
+                        schemes(v.words("OUTPOST_REPO_SCHEMES"))));
+    return config.parts();
+  }
+
+  private ApiParts parts() {
+    InstantSource clock = InstantSource.system();
+    DynamoDbClient dynamo = DynamoDbClient.create();
+    Catalogue catalogue = CatalogueFile.packaged();
+    return new ApiParts(
+        new DynamoDispatches(dynamo, stage),
+        new SqsLaunchQueue(SqsClient.create(), queueUrl),
+        new CloudWatchLogs(CloudWatchLogsClient.create(), stage, catalogue.ids(), clock),
+        new S3Artifacts(S3Presigner.create(), bucket),
+        new DynamoEndings(dynamo, stage),
+        catalogue,
+        new NamedCredentials(credentials),
+        new InstallationPolicy(
+            repoSchemes,
+            EnumSet.allOf(SizeDimension.class),
+            InstallationPolicy.agentsOn(catalogue, agentsBesides),
+            USUAL_START),
+        new Ulids(clock),
+        ApiWiring::pause,
+        clock);
+  }
+
+  /** Unless configured otherwise by https alone: a task has no key for ssh, and no local files. */
+  private static Set<RepoScheme> schemes(List<String> words) {
+    Set<RepoScheme> schemes = EnumSet.noneOf(RepoScheme.class);
+    for (RepoScheme scheme : RepoScheme.values()) {
+      if (words.contains(scheme.wire())) {
+        schemes.add(scheme);
+      }
+    }
+    if (schemes.size() != Set.copyOf(words).size()) {
+      throw new IllegalStateException("OUTPOST_REPO_SCHEMES knows https, ssh and file");
+    }
+    return schemes.isEmpty() ? Set.of(RepoScheme.HTTPS) : schemes;
+  }
+
+  private static void pause(Duration time) {
+    try {
+      Thread.sleep(time);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,61 @@
+package dev.outpost.functions.api;
+
+import dev.outpost.dispatch.Dispatch;
+import dev.outpost.dispatch.Launch;
+import dev.outpost.dispatch.LogLine;
+import dev.outpost.dispatch.Logs;
+import dev.outpost.dispatch.Watch;
+import dev.outpost.edge.Refused;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/** {@code GET /dispatch/{id}}: one dispatch with its logs, at once or when its status changes. */
+final class ReadDispatch implements Endpoint {
+  private static final Logger LOG = System.getLogger(ReadDispatch.class.getName());
+  private static final int MAX_WAIT_SECONDS = 20;
+  private static final int MAX_LINES = 1000;
+  private static final int USUAL_LINES = 100;
+
+  private final Watch watch;
+  private final Logs logs;
+
+  ReadDispatch(Watch watch, Logs logs) {
+    this.watch = Objects.requireNonNull(watch, "watch");
+    this.logs = Objects.requireNonNull(logs, "logs");
+  }
+
+  @Override
+  public Answer answer(Call call) throws Refused {
+    Query query = new Query(call.request());
+    long offset = query.number("logOffset", 0, Long.MAX_VALUE, 0);
+    int limit = (int) query.number("logLimit", 1, MAX_LINES, USUAL_LINES);
+    boolean skip = query.flag("skipLogs");
+    Duration wait = Duration.ofSeconds(query.number("waitSeconds", 0, MAX_WAIT_SECONDS, 0));
+    query.done();
+    Dispatch dispatch =
+        watch.await(call.principal(), call.dispatchId(), wait).orElseThrow(Call::noSuchDispatch);
+    List<LogLine> lines = skip ? List.of() : lines(dispatch, offset, limit);
+    return Answer.ok(DispatchView.whole(dispatch, lines, offset + lines.size()));
+  }
+
+  /**
+   * What the log has to offer. When it can't be read the state is answered all the same, and the
+   * offset stays where it is, so that the next look finds every line.
+   */
+  private List<LogLine> lines(Dispatch dispatch, long offset, int limit) {
+    Optional<Launch> launch = dispatch.state().launched();
+    if (launch.isEmpty()) {
+      return List.of();
+    }
+    try {
+      return logs.read(dispatch.id(), launch.get(), offset, limit);
+    } catch (RuntimeException e) {
+      LOG.log(Level.WARNING, "the log of " + dispatch.id() + " can't be read now", e);
+      return List.of();
+    }
+  }
+}

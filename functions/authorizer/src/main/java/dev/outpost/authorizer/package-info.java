@@ -1,2 +1,0 @@
-/** Finds out who sends a request, by its API key, with one read. */
-package dev.outpost.authorizer;

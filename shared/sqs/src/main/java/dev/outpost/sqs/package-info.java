@@ -1,0 +1,2 @@
+/** The launch queue on SQS. */
+package dev.outpost.sqs;
