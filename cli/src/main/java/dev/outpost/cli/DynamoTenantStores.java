@@ -2,6 +2,7 @@ package dev.outpost.cli;
 
 import dev.outpost.cli.admin.TenantStores;
 import dev.outpost.cli.shell.Refusal;
+import dev.outpost.cli.shell.Terminal;
 import dev.outpost.dynamodb.DynamoTenants;
 import dev.outpost.tenant.Tenants;
 import java.util.Objects;
@@ -14,6 +15,8 @@ import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
 
 /** The stages deployed to AWS, with the region and the credentials of the environment. */
 final class DynamoTenantStores implements TenantStores {
+  private static final int LONGEST = 200;
+
   private final Supplier<DynamoDbClient> clients;
 
   /**
@@ -44,7 +47,10 @@ final class DynamoTenantStores implements TenantStores {
           Optional.of(
               Refusal.broken(
                   "NO_SUCH_STAGE", "this account and region have no tables of that stage"));
-      case SdkException said -> Optional.of(Refusal.broken("AWS", "AWS: " + said.getMessage()));
+      // Its first words; those about missing credentials would fill a screen.
+      case SdkException said ->
+          Optional.of(
+              Refusal.broken("AWS", "AWS: " + Terminal.oneLine(said.getMessage(), LONGEST)));
       default -> Optional.empty();
     };
   }

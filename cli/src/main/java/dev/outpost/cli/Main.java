@@ -13,6 +13,7 @@ import dev.outpost.cli.shell.Shell;
 import dev.outpost.machine.Up;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -22,19 +23,39 @@ import picocli.CommandLine.ScopeType;
 
 /** Where every command begins. */
 public final class Main {
+  private static final Set<String> SERVERS = Set.of("up", "bench");
+
   private Main() {}
 
   /** Runs the command and ends the process with its exit code. */
   public static void main(String[] args) {
+    if (args.length > 0 && SERVERS.contains(args[0])) {
+      System.exit(run(Shell.ofProcess(), args));
+    }
+    prepareClient();
+    int exit = run(Shell.ofProcess(), args);
+    System.out.flush();
+    System.err.flush();
+    // Runtime.exit asks for a logger, to log that it was called. A client has no shutdown hooks
+    // that it would be needed for.
+    Runtime.getRuntime().halt(exit);
+  }
+
+  /** Settings of the process for a command that lives for a moment. */
+  static void prepareClient() {
     // The old HTTP client would send a POST again by itself; only with an idempotency key is that
     // harmless, and then we do it.
     System.setProperty("sun.net.http.retryPost", "false");
-    System.exit(run(Shell.ofProcess(), args));
+    // It also asks for a logger and gets Log4j, whose start takes longer than the command. Nobody
+    // reads a client's log.
+    System.setProperty("slf4j.provider", "org.slf4j.helpers.NOP_FallbackServiceProvider");
+    System.setProperty("slf4j.internal.verbosity", "WARN");
   }
 
   /** Runs the command in that shell and tells its exit code. */
   public static int run(Shell shell, String... args) {
-    return run(shell, DynamoTenantStores.ofEnvironment(), args);
+    // Named only where it is needed: with it come the AWS SDK and its logging, half a second.
+    return run(shell, stage -> DynamoTenantStores.ofEnvironment().of(stage), args);
   }
 
   /** The same with those stores of deployed stages. */
@@ -80,7 +101,7 @@ public final class Main {
         CommandLine.Help.defaultColorScheme(shell.terminal().color() ? Ansi.ON : Ansi.OFF));
     line.setUsageHelpWidth(Math.min(shell.terminal().columns(), 100));
     line.setExecutionStrategy(relay);
-    return Complaints.toldBy(line, DynamoTenantStores::refusal);
+    return Complaints.toldBy(line, e -> DynamoTenantStores.refusal(e));
   }
 
   @Command(

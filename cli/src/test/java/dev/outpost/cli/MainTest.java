@@ -2,8 +2,10 @@ package dev.outpost.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import dev.outpost.cli.Typed.Came;
 import dev.outpost.cli.shell.Terminal;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +33,16 @@ final class MainTest {
       assertThat(flag.exit()).as(command).isZero();
       assertThat(flag.out()).startsWith("Usage: outpost " + command);
       assertThat(Typed.in(dir).run("help", command).out()).isEqualTo(flag.out());
+    }
+  }
+
+  @Test
+  void theRehearsalPlaysAnApiThatEveryCommandIsHappyWith() throws IOException {
+    HttpServer api = Rehearsal.stage();
+    try {
+      assertThat(Rehearsal.rehearse("http://127.0.0.1:" + api.getAddress().getPort())).isZero();
+    } finally {
+      api.stop(0);
     }
   }
 
