@@ -55,7 +55,8 @@ public final class Up implements Callable<Integer> {
       throw Refusal.usage("--port must be 0 to 65535");
     }
     DataDirectory folder = DataDirectory.open(shell.data(data));
-    // Read by the logging configuration when the first function is made.
+    // Before the first function is made, and with it the first logger.
+    System.setProperty("log4j2.configurationFile", "log4j2-machine.xml");
     System.setProperty("outpost.log", folder.path().resolve("outpost.log").toString());
     EmbeddedStore store = open(folder);
     Backend backend = new EmbeddedBackend(store, shell.clock());
