@@ -24,6 +24,7 @@ final class GroupCommit implements AutoCloseable {
 
   private final MVStore mvStore;
   private final ReentrantLock writer;
+  private final Runnable written;
   private final Semaphore work = new Semaphore(0);
   private final Thread thread;
   private Group gathering = new Group();
@@ -34,10 +35,12 @@ final class GroupCommit implements AutoCloseable {
    * Starts.
    *
    * @param writer held by whoever changes the maps: what it covers is never half on disk
+   * @param written called after each write, with that lock held
    */
-  GroupCommit(MVStore mvStore, ReentrantLock writer) {
+  GroupCommit(MVStore mvStore, ReentrantLock writer, Runnable written) {
     this.mvStore = mvStore;
     this.writer = writer;
+    this.written = written;
     this.thread = Thread.ofPlatform().daemon().name("embedded-store-commit").start(this::run);
   }
 
@@ -80,6 +83,7 @@ final class GroupCommit implements AutoCloseable {
           mvStore.commit();
         }
       }
+      written.run();
     } catch (RuntimeException | Error e) {
       group.failure = e;
     }

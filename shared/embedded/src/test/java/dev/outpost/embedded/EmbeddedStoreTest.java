@@ -150,11 +150,12 @@ class EmbeddedStoreTest {
   @Test
   void readersSeeWholeTransactionsOnlyWhileWritersRun() throws Exception {
     try (EmbeddedStore store = EmbeddedStore.open(directory.resolve("store"));
-        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        // Readers that never wait would keep virtual threads' few carriers from the writers.
+        ExecutorService threads = Executors.newCachedThreadPool()) {
       AtomicBoolean stop = new AtomicBoolean();
-      CountDownLatch reading = new CountDownLatch(4);
+      CountDownLatch reading = new CountDownLatch(2);
       List<Future<Integer>> readers =
-          IntStream.range(0, 4)
+          IntStream.range(0, 2)
               .mapToObj(
                   _ ->
                       threads.submit(
