@@ -45,8 +45,8 @@ public final class EmbeddedStore implements AutoCloseable {
   private final ReentrantLock writer = new ReentrantLock();
 
   /**
-   * The maps between two transactions, for readers. Anew after each write of the file too, because
-   * that may have moved pages: what it refers to must be of a version that a reader can still pin.
+   * The maps between two transactions, for readers. Set anew before a version is made in which a
+   * page has been replaced: so nobody can pin a version and see pages that it does not keep.
    */
   private volatile Map<String, Snapshot.Root> published;
 
