@@ -44,17 +44,22 @@ public final class EmbeddedStore implements AutoCloseable {
   /** Held by the one running transaction, and while a version goes to the file. */
   private final ReentrantLock writer = new ReentrantLock();
 
-  /** Held for the moment in which a transaction's writes are applied or a snapshot is taken. */
-  private final ReentrantLock moment = new ReentrantLock();
+  /**
+   * The maps between two transactions, for readers. Set anew before a version is made in which a
+   * page has been replaced: so nobody can pin a version and see pages that it does not keep.
+   */
+  private volatile Map<String, Snapshot.Root> published;
 
-  private boolean closed;
+  private volatile boolean closed;
 
   private EmbeddedStore(MVStore mvStore, boolean durable) {
     this.mvStore = mvStore;
     for (String name : mvStore.getMapNames()) {
       maps.put(name, mvStore.openMap(name, STRINGS));
     }
-    this.commits = durable ? Optional.of(new GroupCommit(mvStore, writer)) : Optional.empty();
+    this.published = roots();
+    this.commits =
+        durable ? Optional.of(new GroupCommit(mvStore, writer, this::publish)) : Optional.empty();
   }
 
   /** A store that is gone with the process. */
@@ -135,7 +140,7 @@ public final class EmbeddedStore implements AutoCloseable {
     writer.lock();
     try {
       checkOpen();
-      BufferedTransaction transaction = new BufferedTransaction(new Snapshot(roots()));
+      BufferedTransaction transaction = new BufferedTransaction(new Snapshot(published));
       Map<String, NavigableMap<String, Optional<String>>> writes;
       try {
         result = body.apply(transaction);
@@ -159,23 +164,23 @@ public final class EmbeddedStore implements AutoCloseable {
     for (String name : writes.keySet()) {
       maps.computeIfAbsent(name, _ -> mvStore.openMap(name, STRINGS));
     }
-    moment.lock();
-    try {
-      writes.forEach(
-          (name, entries) -> {
-            MVMap<String, String> map = maps.get(name);
-            entries.forEach(
-                (key, value) -> {
-                  if (value.isPresent()) {
-                    map.put(key, value.get());
-                  } else {
-                    map.remove(key);
-                  }
-                });
-          });
-    } finally {
-      moment.unlock();
-    }
+    writes.forEach(
+        (name, entries) -> {
+          MVMap<String, String> map = maps.get(name);
+          entries.forEach(
+              (key, value) -> {
+                if (value.isPresent()) {
+                  map.put(key, value.get());
+                } else {
+                  map.remove(key);
+                }
+              });
+        });
+    publish();
+  }
+
+  private void publish() {
+    published = roots();
   }
 
   /**
@@ -187,21 +192,14 @@ public final class EmbeddedStore implements AutoCloseable {
    */
   public <T> T read(Function<? super StoreView, ? extends T> body) {
     boolean interrupted = Thread.interrupted();
-    Map<String, Snapshot.Root> roots;
-    MVStore.TxCounter inUse;
     try {
-      moment.lock();
+      checkOpen();
+      // First the pin, then the roots: so they are of the pinned version or of a later one.
+      MVStore.TxCounter pin = mvStore.registerVersionUsage();
       try {
-        checkOpen();
-        inUse = mvStore.registerVersionUsage();
-        roots = roots();
+        return body.apply(new Snapshot(published));
       } finally {
-        moment.unlock();
-      }
-      try {
-        return body.apply(new Snapshot(roots));
-      } finally {
-        mvStore.deregisterVersionUsage(inUse);
+        mvStore.deregisterVersionUsage(pin);
       }
     } catch (MVStoreException e) {
       throw broken("the embedded store failed", e);
@@ -239,15 +237,10 @@ public final class EmbeddedStore implements AutoCloseable {
     boolean interrupted = Thread.interrupted();
     writer.lock();
     try {
-      moment.lock();
-      try {
-        if (closed) {
-          return;
-        }
-        closed = true;
-      } finally {
-        moment.unlock();
+      if (closed) {
+        return;
       }
+      closed = true;
     } finally {
       writer.unlock();
     }

@@ -24,6 +24,7 @@ final class GroupCommit implements AutoCloseable {
 
   private final MVStore mvStore;
   private final ReentrantLock writer;
+  private final Runnable compacted;
   private final Semaphore work = new Semaphore(0);
   private final Thread thread;
   private Group gathering = new Group();
@@ -34,10 +35,12 @@ final class GroupCommit implements AutoCloseable {
    * Starts.
    *
    * @param writer held by whoever changes the maps: what it covers is never half on disk
+   * @param compacted called when pages have moved, with that lock held
    */
-  GroupCommit(MVStore mvStore, ReentrantLock writer) {
+  GroupCommit(MVStore mvStore, ReentrantLock writer, Runnable compacted) {
     this.mvStore = mvStore;
     this.writer = writer;
+    this.compacted = compacted;
     this.thread = Thread.ofPlatform().daemon().name("embedded-store-commit").start(this::run);
   }
 
@@ -77,6 +80,9 @@ final class GroupCommit implements AutoCloseable {
       if (changedBytes >= COMPACT_EVERY_BYTES) {
         changedBytes = 0;
         if (mvStore.compact(LEAST_FILL_PERCENT, COMPACT_BYTES)) {
+          // Before the commit: whoever pins the version it makes must not see the pages of before,
+          // for that version does not keep them.
+          compacted.run();
           mvStore.commit();
         }
       }
