@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,7 +28,7 @@ final class Answers {
     map.put("email", tenant.email());
     map.put("tier", tenant.tier().wire());
     map.put("status", status(tenant));
-    map.put("createdAt", tenant.createdAt().toString());
+    map.put("createdAt", when(tenant.createdAt()));
     return map;
   }
 
@@ -39,9 +40,9 @@ final class Answers {
     map.put("label", key.label());
     map.put("scopes", scopes(key));
     map.put("status", status(key, now));
-    map.put("createdAt", key.createdAt().toString());
-    key.expiresAt().ifPresent(at -> map.put("expiresAt", at.toString()));
-    key.revokedAt().ifPresent(at -> map.put("revokedAt", at.toString()));
+    map.put("createdAt", when(key.createdAt()));
+    key.expiresAt().ifPresent(at -> map.put("expiresAt", when(at)));
+    key.revokedAt().ifPresent(at -> map.put("revokedAt", when(at)));
     key.lastUsed().ifPresent(day -> map.put("lastUsed", day.toString()));
     return map;
   }
@@ -59,14 +60,14 @@ final class Answers {
     line(out, "email", tenant.email());
     line(out, "tier", tenant.tier().wire() + " (" + allowance(tenant) + ")");
     line(out, "status", status(tenant));
-    line(out, "created", tenant.createdAt().toString());
+    line(out, "created", when(tenant.createdAt()));
   }
 
   static void tell(PrintWriter out, ApiKey key, KeySecret secret) {
     line(out, "key id", key.keyId());
     line(out, "prefix", key.prefix());
     line(out, "scopes", String.join(",", scopes(key)));
-    line(out, "expires", key.expiresAt().map(Instant::toString).orElse("never"));
+    line(out, "expires", key.expiresAt().map(Answers::when).orElse("never"));
     line(out, "key", secret.reveal());
     out.println();
     out.println("The key is shown this once; only its hash is kept.");
@@ -81,7 +82,7 @@ final class Answers {
           tenant.email(),
           tenant.tier().wire(),
           status(tenant),
-          tenant.createdAt().toString());
+          when(tenant.createdAt()));
     }
     return table;
   }
@@ -95,7 +96,7 @@ final class Answers {
           key.label(),
           String.join(",", scopes(key)),
           status(key, now),
-          key.expiresAt().map(Instant::toString).orElse("never"),
+          key.expiresAt().map(Answers::when).orElse("never"),
           key.lastUsed().map(Object::toString).orElse("never"));
     }
     return table;
@@ -134,6 +135,10 @@ final class Answers {
         tenant.tier().concurrent(),
         tenant.tier().perDay(),
         tenant.tier().maxTimeout().toSeconds());
+  }
+
+  private static String when(Instant instant) {
+    return instant.truncatedTo(ChronoUnit.SECONDS).toString();
   }
 
   private static void line(PrintWriter out, String label, String value) {
