@@ -101,11 +101,17 @@ final class TaskProcesses {
     return List.of("perl", "-e", "use POSIX; POSIX::setsid(); exec @ARGV or exit 127;");
   }
 
-  /** The leader of a task of which it was not written down whether it was started. */
+  /**
+   * The leader of a task of which it was not written down whether it was started. One that is gone
+   * was started all the same: a task's container never starts twice.
+   */
   Optional<ProcessMark> search(LocalTask task) {
     try {
       long pid = Long.parseLong(Files.readString(home(task.id()).resolve("pid")).strip());
-      return ProcessMark.of(pid).filter(mark -> !ProcessTable.isLinux() || isOf(task, mark));
+      return Optional.of(
+          ProcessMark.of(pid)
+              .filter(mark -> !ProcessTable.isLinux() || isOf(task, mark))
+              .orElse(ProcessMark.ended(pid)));
     } catch (IOException | NumberFormatException _) {
       return Optional.empty();
     }
@@ -144,10 +150,6 @@ final class TaskProcesses {
     } catch (IOException | NumberFormatException _) {
       return EXIT_KILLED;
     }
-  }
-
-  boolean hasExited(String taskId) {
-    return Files.exists(home(taskId).resolve("exit"));
   }
 
   /**

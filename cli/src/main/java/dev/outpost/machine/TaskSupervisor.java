@@ -87,16 +87,14 @@ final class TaskSupervisor implements AutoCloseable {
   private void lead(LocalTask task) {
     try {
       Optional<ProcessMark> leader = task.leader().or(() -> adopted(task));
-      if (leader.isEmpty() && !processes.hasExited(task.id())) {
+      if (leader.isEmpty()) {
         leader = started(task.id());
         if (leader.isEmpty()) {
           return;
         }
       }
-      if (leader.isPresent()) {
-        tasks.find(task.id()).filter(LocalTask::isToStop).ifPresent(this::stop);
-        processes.await(leader.get());
-      }
+      tasks.find(task.id()).filter(LocalTask::isToStop).ifPresent(this::stop);
+      processes.await(leader.get());
       end(task.id());
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();

@@ -2,6 +2,8 @@ package dev.outpost.machine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.outpost.Ulids;
+import dev.outpost.dispatch.DispatchId;
 import dev.outpost.embedded.EmbeddedStore;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,7 +23,12 @@ import software.amazon.awssdk.services.ecs.model.TaskOverride;
 /** A Fargate stand-in whose runner is a shell script, with what it tells. */
 final class LocalEcs implements AutoCloseable {
   static final String FAMILY = "outpost-script-local";
-  static final String DISPATCH = "dsp_01KC5Q8Z6V3M4N5P6Q7R8S9T0A";
+
+  /**
+   * Another one in each process: what a task leaves behind is searched for on the whole machine.
+   */
+  static final String DISPATCH = DispatchId.next(new Ulids(InstantSource.system())).value();
+
   static final Duration BOUND = Duration.ofSeconds(20);
 
   final EmbeddedStore store;
