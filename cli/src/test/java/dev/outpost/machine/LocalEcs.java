@@ -27,7 +27,9 @@ final class LocalEcs implements AutoCloseable {
   /**
    * Another one in each process: what a task leaves behind is searched for on the whole machine.
    */
-  static final String DISPATCH = DispatchId.next(new Ulids(InstantSource.system())).value();
+  static final String DISPATCH =
+      System.getProperty(
+          "outpost.test.dispatch", DispatchId.next(new Ulids(InstantSource.system())).value());
 
   static final Duration BOUND = Duration.ofSeconds(20);
 

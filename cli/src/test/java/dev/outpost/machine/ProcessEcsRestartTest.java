@@ -129,6 +129,7 @@ class ProcessEcsRestartTest {
                 "-cp",
                 System.getProperty("java.class.path"),
                 "--sun-misc-unsafe-memory-access=allow",
+                "-Doutpost.test.dispatch=" + LocalEcs.DISPATCH,
                 EcsHost.class.getName(),
                 directory.toString(),
                 HELD)
