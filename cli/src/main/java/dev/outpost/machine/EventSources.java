@@ -15,6 +15,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,7 +32,7 @@ final class EventSources implements AutoCloseable {
   private static final int STREAM_BATCH = 100;
 
   private final List<Thread> threads = new ArrayList<>();
-  private volatile boolean open = true;
+  private final CountDownLatch closing = new CountDownLatch(1);
 
   /** Feeds a function from a queue, with that many batches at the same time. */
   void queue(
@@ -95,7 +97,9 @@ final class EventSources implements AutoCloseable {
     run(
         functionName,
         () -> {
-          Thread.sleep(every);
+          if (closing.await(every.toMillis(), TimeUnit.MILLISECONDS)) {
+            return;
+          }
           ScheduledEvent event = new ScheduledEvent();
           event.setId(UUID.randomUUID().toString());
           event.setSource("aws.scheduler");
@@ -119,7 +123,7 @@ final class EventSources implements AutoCloseable {
             .name(functionName)
             .start(
                 () -> {
-                  while (open) {
+                  while (closing.getCount() > 0) {
                     try {
                       turn.take();
                     } catch (InterruptedException _) {
@@ -144,7 +148,7 @@ final class EventSources implements AutoCloseable {
   /** Takes no more, and waits for the batches that are being worked on. */
   @Override
   public void close() {
-    open = false;
+    closing.countDown();
     for (Thread thread : threads) {
       try {
         if (!thread.join(Duration.ofSeconds(5))) {

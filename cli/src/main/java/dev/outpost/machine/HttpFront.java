@@ -5,10 +5,17 @@ import com.fasterxml.jackson.jr.ob.JSON;
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
+import dev.outpost.edge.ApiError;
+import dev.outpost.edge.Envelope;
+import dev.outpost.edge.ErrorCode;
+import dev.outpost.edge.HttpResponse;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -18,6 +25,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,12 +39,18 @@ final class HttpFront implements HttpHandler {
   /** API Gateway's own bound on a request's payload. */
   static final int MAX_BODY = 10 * 1024 * 1024;
 
+  /** How much of a body that is too large is read and thrown away. */
+  private static final long MAX_DISCARDED = 10L * MAX_BODY;
+
+  private static final int BUFFER = 64 * 1024;
+
   private static final Logger LOG = LoggerFactory.getLogger(HttpFront.class);
 
   private final RequestStreamHandler authorizer;
   private final List<Route> routes;
   private final Route fallback;
   private final InstantSource clock;
+  private final Envelope envelope;
 
   /**
    * A front for these routes.
@@ -49,6 +63,7 @@ final class HttpFront implements HttpHandler {
     this.routes = List.copyOf(routes);
     this.fallback = Objects.requireNonNull(fallback, "fallback");
     this.clock = Objects.requireNonNull(clock, "clock");
+    this.envelope = new Envelope(clock);
   }
 
   @Override
@@ -58,15 +73,36 @@ final class HttpFront implements HttpHandler {
       try {
         byte[] body = exchange.getRequestBody().readNBytes(MAX_BODY + 1);
         if (body.length > MAX_BODY) {
-          // Answered by the gateway itself, as AWS does: no function ever sees such a body.
-          plain(exchange, 413, "Request Entity Too Large");
+          // Answered by the gateway itself, as AWS does: no function ever sees such a body. A
+          // client
+          // that still writes would hear of a broken connection only, so it is heard out first.
+          discard(exchange.getRequestBody());
+          refuse(
+              exchange,
+              requestId,
+              new ApiError(
+                  ErrorCode.PAYLOAD_TOO_LARGE,
+                  "The body has more than " + MAX_BODY + " bytes, which is too large."));
           return;
         }
         write(exchange, respond(exchange, body, requestId));
       } catch (RuntimeException e) {
         LOG.error("request {} failed", requestId, e);
-        plain(exchange, 500, "Internal Server Error");
+        refuse(
+            exchange,
+            requestId,
+            new ApiError(ErrorCode.INTERNAL_ERROR, "Something went wrong on our side."));
       }
+    }
+  }
+
+  private static void discard(InputStream rest) throws IOException {
+    byte[] buffer = new byte[BUFFER];
+    long total = 0;
+    int count = rest.read(buffer);
+    while (count > 0 && total < MAX_DISCARDED) {
+      total += count;
+      count = rest.read(buffer);
     }
   }
 
@@ -92,7 +128,10 @@ final class HttpFront implements HttpHandler {
       question.put("identitySource", null);
       Map<String, Object> verdict = call(authorizer, "authorizer", question, requestId);
       if (!Boolean.TRUE.equals(verdict.get("isAuthorized"))) {
-        return Map.of("statusCode", 403, "body", "{\"message\":\"Forbidden\"}");
+        return answer(
+            envelope.error(
+                new ApiError(ErrorCode.AUTHORIZATION_ERROR, "The request is not allowed."),
+                requestId));
       }
       @SuppressWarnings("unchecked")
       Map<String, Object> context = (Map<String, Object>) event.get("requestContext");
@@ -160,21 +199,35 @@ final class HttpFront implements HttpHandler {
     return joined;
   }
 
-  /** As API Gateway does: text as it is, anything else in Base64. */
+  /**
+   * As API Gateway does: text as it is, anything else in Base64. What only calls itself text is
+   * not: the function is to hear of it, and not to get other letters in the place of those that
+   * were sent.
+   */
   private static void putBody(Map<String, Object> event, String contentType, byte[] body) {
     if (body.length == 0) {
       return;
     }
+    Optional<String> text = isText(contentType) ? decoded(body) : Optional.empty();
+    event.put("isBase64Encoded", text.isEmpty());
+    event.put("body", text.orElseGet(() -> Base64.getEncoder().encodeToString(body)));
+  }
+
+  private static boolean isText(String contentType) {
     String type = contentType == null ? "" : contentType.toLowerCase(Locale.ROOT);
-    boolean text =
-        type.startsWith("text/")
-            || type.startsWith("application/json")
-            || type.startsWith("application/javascript")
-            || type.startsWith("application/xml");
-    event.put("isBase64Encoded", !text);
-    event.put(
-        "body",
-        text ? new String(body, StandardCharsets.UTF_8) : Base64.getEncoder().encodeToString(body));
+    return type.startsWith("text/")
+        || type.startsWith("application/json")
+        || type.startsWith("application/javascript")
+        || type.startsWith("application/xml");
+  }
+
+  private static Optional<String> decoded(byte[] utf8) {
+    try {
+      return Optional.of(
+          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8)).toString());
+    } catch (CharacterCodingException _) {
+      return Optional.empty();
+    }
   }
 
   private static void write(HttpExchange exchange, Map<String, Object> answer) throws IOException {
@@ -190,9 +243,16 @@ final class HttpFront implements HttpHandler {
     send(exchange, ((Number) answer.get("statusCode")).intValue(), bytes);
   }
 
-  private static void plain(HttpExchange exchange, int status, String message) throws IOException {
-    exchange.getResponseHeaders().set("Content-Type", "application/json");
-    send(exchange, status, JSON.std.asBytes(Map.of("message", message)));
+  /** In the form that the functions have too: a client need not know who refused it. */
+  private void refuse(HttpExchange exchange, String requestId, ApiError error) throws IOException {
+    write(exchange, answer(envelope.error(error, requestId)));
+  }
+
+  private static Map<String, Object> answer(HttpResponse response) {
+    return Map.of(
+        "statusCode", response.status(),
+        "headers", response.headers(),
+        "body", response.body());
   }
 
   private static void send(HttpExchange exchange, int status, byte[] bytes) throws IOException {

@@ -190,6 +190,12 @@ final class SignedFiles implements ArtifactStore, HttpHandler {
   private void refuse(HttpExchange exchange, ApiError error) throws IOException {
     HttpResponse response = envelope.error(error, UUID.randomUUID().toString());
     response.headers().forEach(exchange.getResponseHeaders()::set);
+    if (exchange.getRequestMethod().equals("HEAD")) {
+      // The answer to a HEAD has no body (RFC 9110, section 9.3.2), and the server breaks off at
+      // one.
+      exchange.sendResponseHeaders(response.status(), -1);
+      return;
+    }
     byte[] bytes = response.body().getBytes(StandardCharsets.UTF_8);
     exchange.sendResponseHeaders(response.status(), bytes.length);
     try (OutputStream out = exchange.getResponseBody()) {

@@ -14,23 +14,24 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * A machine that is killed in the middle of its work, by the only means that leaves it no moment:
  * whatever it had accepted comes to a true end after its next start, and nothing is done twice.
  */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class CrashIT {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -49,23 +50,39 @@ final class CrashIT {
   /** A dispatch and what must come of it. */
   private record Sent(String name, String id, ApiClient api, String status, int exitCode) {}
 
-  @TempDir private Path folder;
+  private final Map<Sent, Map<String, Object>> ends = new LinkedHashMap<>();
+  private final Set<String> tenants = new HashSet<>();
+  private Path folder;
   private Path data;
-  private Path done;
   private UpProcess up;
   private int port;
 
-  @BeforeEach
-  void start() throws Exception {
+  @BeforeAll
+  void start(@TempDir Path temporary) throws Exception {
+    folder = temporary;
     data = folder.resolve("data");
-    done = folder.resolve("done.txt");
     up = UpProcess.start(data, 0);
     port = up.port();
+    tenants.add(up.credentials().tenantId());
   }
 
-  @AfterEach
-  void stop() throws Exception {
-    up.close();
+  @AfterAll
+  void whatHasEndedStaysAsItIsAndNoSlotIsHeld() throws Exception {
+    try {
+      killAndStartAgain();
+      for (Map.Entry<Sent, Map<String, Object>> end : ends.entrySet()) {
+        Sent sent = end.getKey();
+        assertThat(sent.api().status(sent.id())).isEqualTo(end.getValue());
+      }
+    } finally {
+      up.close();
+    }
+    try (EmbeddedStore store = EmbeddedStore.open(data.resolve("outpost.mv"))) {
+      EmbeddedDispatches dispatches = new EmbeddedDispatches(store, new EmbeddedStream(store));
+      for (String tenant : tenants) {
+        assertThat(dispatches.slots(new TenantId(tenant))).isEmpty();
+      }
+    }
   }
 
   private void killAndStartAgain() throws Exception {
@@ -73,25 +90,20 @@ final class CrashIT {
     up = UpProcess.start(data, port);
   }
 
-  private Sent send(ApiClient api, String name, String rest, int exitCode) throws Exception {
+  private Sent send(ApiClient api, Path done, String name, String rest, int exitCode)
+      throws Exception {
     String task = "echo " + name + " >> '" + done + "'; " + rest;
     String id = api.dispatch(Map.of("agent", "script", "task", task, "timeoutSeconds", 120));
     return new Sent(name, id, api, exitCode == 0 ? "success" : "failed", exitCode);
   }
 
   /** The names that agents wrote, in their order. */
-  private List<String> written() throws IOException {
+  private static List<String> written(Path done) throws IOException {
     return Files.exists(done) ? Files.readAllLines(done) : List.of();
   }
 
-  @SuppressWarnings("unchecked")
-  private static List<String> statuses(ApiClient api) throws Exception {
-    return ((List<Map<String, Object>>) api.get("/dispatch?limit=100").data().get("dispatches"))
-        .stream().map(one -> (String) one.get("status")).toList();
-  }
-
-  /** A tenant that may run one task at a time. */
-  private Map<?, ?> smallTenant() throws IOException {
+  /** The key of a new tenant that may run one task at a time. */
+  private Map<?, ?> keyOfSmallTenant() throws IOException {
     Typed.Came came =
         Typed.in(folder)
             .run(
@@ -103,45 +115,54 @@ final class CrashIT {
                 "--data",
                 data.toString());
     assertThat(came.exit()).as(came.err()).isZero();
-    return JSON.std.mapFrom(came.out());
+    Map<String, Object> tenant = JSON.std.mapFrom(came.out());
+    tenants.add((String) tenant.get("tenantId"));
+    return (Map<?, ?>) tenant.get("apiKey");
   }
 
-  @ParameterizedTest
-  @EnumSource
-  void afterAKillNothingIsLostAndNothingIsDoneTwice(Moment moment) throws Exception {
-    ApiClient api = up.api();
-    Map<?, ?> small = smallTenant();
-    ApiClient one = up.api((String) ((Map<?, ?>) small.get("apiKey")).get("key"));
-    List<Sent> sent = new ArrayList<>();
-    sent.add(send(one, "holds-the-only-slot", "sleep 2", 0));
-    for (int i = 0; i < 3; i++) {
-      sent.add(send(api, "long-" + i, "sleep 3", 0));
-    }
-    sent.add(send(api, "fails", "exit 3", 3));
-    for (int i = 0; i < 6; i++) {
-      sent.add(send(api, "short-" + i, "true", 0));
-    }
-    sent.add(send(one, "waits-for-the-slot", "true", 0));
-    switch (moment) {
-      case AFTER_POST -> {
-        // Now.
-      }
-      case PROVISIONING ->
-          Poll.until("provisioning", PATIENCE, () -> statuses(api).contains("provisioning"));
-      case RUNNING ->
-          Poll.until(
-              "agents at work",
-              PATIENCE,
-              () -> written().stream().anyMatch(name -> name.startsWith("long")));
-      case FINISHED ->
-          Poll.until(
-              "agents ended",
-              PATIENCE,
-              () -> written().stream().anyMatch(name -> name.startsWith("short")));
-    }
-    killAndStartAgain();
+  @Test
+  void killedAfterTheRequestsAndAgainWhileAgentsRun() throws Exception {
+    nothingIsLostAndNothingIsDoneTwice(Moment.AFTER_POST, Moment.RUNNING);
+  }
 
-    Map<Sent, Map<String, Object>> ends = new LinkedHashMap<>();
+  @Test
+  void killedWhileRunnersStartAndAgainWhenAgentsHaveEnded() throws Exception {
+    nothingIsLostAndNothingIsDoneTwice(Moment.PROVISIONING, Moment.FINISHED);
+  }
+
+  private void nothingIsLostAndNothingIsDoneTwice(Moment... kills) throws Exception {
+    Path done = folder.resolve(kills[0] + ".done");
+    ApiClient api = up.api();
+    ApiClient one = up.api((String) keyOfSmallTenant().get("key"));
+    List<Sent> sent = new ArrayList<>();
+    sent.add(send(one, done, "holds-the-only-slot", "sleep 2", 0));
+    for (int i = 0; i < 3; i++) {
+      sent.add(send(api, done, "long-" + i, "sleep 3", 0));
+    }
+    sent.add(send(api, done, "fails", "exit 3", 3));
+    for (int i = 0; i < 6; i++) {
+      sent.add(send(api, done, "short-" + i, "true", 0));
+    }
+    sent.add(send(one, done, "waits-for-the-slot", "true", 0));
+    for (Moment kill : kills) {
+      switch (kill) {
+        case AFTER_POST -> {
+          // Now.
+        }
+        case PROVISIONING -> {
+          Sent last = send(api, done, "starts-at-the-kill", "true", 0);
+          sent.add(last);
+          Poll.until(
+              "its runner is being started",
+              PATIENCE,
+              () -> api.status(last.id()).get("status").equals("provisioning"));
+        }
+        case RUNNING -> awaitWritten(done, "long");
+        case FINISHED -> awaitWritten(done, "short");
+      }
+      killAndStartAgain();
+    }
+
     for (Sent each : sent) {
       Map<String, Object> end = each.api().awaitEnd(each.id());
       assertThat(end)
@@ -149,33 +170,21 @@ final class CrashIT {
           .containsEntry("status", each.status())
           .containsEntry("exitCode", each.exitCode());
       ends.put(each, end);
-    }
-    assertThat(written())
-        .containsExactlyInAnyOrderElementsOf(sent.stream().map(Sent::name).toList());
-    for (Sent each : sent) {
       if (each.status().equals("success")) {
         assertThat(JSON.std.mapFrom(each.api().artifact(each.id(), "result")))
             .containsEntry("outcome", "success")
             .containsEntry("dispatchId", each.id());
       }
     }
-
-    killAndStartAgain();
-    for (Map.Entry<Sent, Map<String, Object>> end : ends.entrySet()) {
-      assertThat(end.getKey().api().status(end.getKey().id())).isEqualTo(end.getValue());
-    }
-    assertThat(written()).hasSize(sent.size());
-    up.kill();
-    assertNoSlotIsHeld((String) small.get("tenantId"));
+    assertThat(written(done))
+        .containsExactlyInAnyOrderElementsOf(sent.stream().map(Sent::name).toList());
   }
 
-  private void assertNoSlotIsHeld(String otherTenant) throws IOException {
-    try (EmbeddedStore store = EmbeddedStore.open(data.resolve("outpost.mv"))) {
-      EmbeddedDispatches dispatches = new EmbeddedDispatches(store, new EmbeddedStream(store));
-      for (String tenant : List.of(up.credentials().tenantId(), otherTenant)) {
-        assertThat(dispatches.slots(new TenantId(tenant))).isEmpty();
-      }
-    }
+  private static void awaitWritten(Path done, String name) throws Exception {
+    Poll.until(
+        name + " is written",
+        PATIENCE,
+        () -> written(done).stream().anyMatch(line -> line.startsWith(name)));
   }
 
   /** A task that spreads over processes in every way that shells know, and their ids. */
