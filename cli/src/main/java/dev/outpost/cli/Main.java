@@ -10,6 +10,7 @@ import dev.outpost.cli.client.LogsCommand;
 import dev.outpost.cli.client.StatusCommand;
 import dev.outpost.cli.shell.Complaints;
 import dev.outpost.cli.shell.Shell;
+import dev.outpost.machine.Bench;
 import dev.outpost.machine.Up;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -71,6 +72,7 @@ public final class Main {
   private static Map<String, Function<Shell, Object>> commands(Relay relay) {
     Map<String, Function<Shell, Object>> commands = new LinkedHashMap<>();
     commands.put("up", Up::new);
+    commands.put("bench", Bench::new);
     commands.put("dispatch", DispatchCommand::new);
     commands.put("status", StatusCommand::new);
     commands.put("logs", LogsCommand::new);

@@ -44,6 +44,12 @@ public final class Up implements Callable<Integer> {
       description = "The data folder. Default: .outpost here, or else beside the outpost script.")
   private Optional<Path> data = Optional.empty();
 
+  @Option(
+      names = "--accept-only",
+      hidden = true,
+      description = "Accepts dispatches and launches none: for the benchmark.")
+  private boolean acceptOnly;
+
   /** The command in that shell. */
   public Up(Shell shell) {
     this.shell = Objects.requireNonNull(shell, "shell");
@@ -65,7 +71,7 @@ public final class Up implements Callable<Integer> {
     ControlServer control;
     try {
       MachineConfig config = MachineConfig.usual(folder, port).heardBy(this::tell);
-      machine = Machine.start(config, backend, store);
+      machine = Machine.start(acceptOnly ? config.withoutLaunches() : config, backend, store);
       credentials = FirstStart.credentials(folder, backend.tenants(), machine.url(), shell.clock());
       control =
           ControlServer.start(
