@@ -42,7 +42,7 @@ final class AdmissionLoad {
    * @param millis how long each answer took; empty when there was none
    * @param refused answers other than 201
    */
-  record Came(double perSecond, double[] millis, int refused) {}
+  record Came(double perSecond, Sample millis, int refused) {}
 
   /** Starts the clients, lets them warm up, and counts for that time. They go on afterwards. */
   Came run(int count, Duration warmUp, Duration counted) throws InterruptedException {
@@ -57,7 +57,7 @@ final class AdmissionLoad {
     counting = false;
     double seconds = (System.nanoTime() - begin) / 1e9;
     double[] counts = millis.stream().mapToDouble(Double::doubleValue).toArray();
-    return new Came(counts.length / seconds, counts, refused.get());
+    return new Came(counts.length / seconds, new Sample(counts), refused.get());
   }
 
   private void client(int number) {

@@ -261,14 +261,14 @@ public final class Bench implements Callable<Integer>, SpeaksJson {
       machine.kill();
       accepted = load.end();
     }
-    if (came.millis().length == 0) {
+    if (came.millis().isEmpty()) {
       throw Refusal.local("nothing was accepted, " + came.refused() + " were refused");
     }
     int lost;
     try (BenchedMachine machine = BenchedMachine.start(shell, folder, false)) {
       lost = AdmissionLoad.missing(machine.url(), keys, accepted);
     }
-    Sample millis = new Sample(came.millis());
+    Sample millis = came.millis();
     return List.of(
         new Figure(
             "admission_per_second",

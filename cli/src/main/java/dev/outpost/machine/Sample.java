@@ -6,13 +6,14 @@ import java.util.Arrays;
 final class Sample {
   private final double[] sorted;
 
-  /** Those measurements, at least one. */
+  /** Those measurements; of none, only {@link #isEmpty} may be asked. */
   Sample(double... values) {
-    if (values.length == 0) {
-      throw new IllegalArgumentException("nothing was measured");
-    }
     sorted = values.clone();
     Arrays.sort(sorted);
+  }
+
+  boolean isEmpty() {
+    return sorted.length == 0;
   }
 
   double min() {
