@@ -90,7 +90,7 @@ final class CrashIT {
     up = UpProcess.start(data, port);
   }
 
-  private Sent send(ApiClient api, Path done, String name, String rest, int exitCode)
+  private static Sent send(ApiClient api, Path done, String name, String rest, int exitCode)
       throws Exception {
     String task = "echo " + name + " >> '" + done + "'; " + rest;
     String id = api.dispatch(Map.of("agent", "script", "task", task, "timeoutSeconds", 120));
@@ -145,21 +145,7 @@ final class CrashIT {
     }
     sent.add(send(one, done, "waits-for-the-slot", "true", 0));
     for (Moment kill : kills) {
-      switch (kill) {
-        case AFTER_POST -> {
-          // Now.
-        }
-        case PROVISIONING -> {
-          Sent last = send(api, done, "starts-at-the-kill", "true", 0);
-          sent.add(last);
-          Poll.until(
-              "its runner is being started",
-              PATIENCE,
-              () -> api.status(last.id()).get("status").equals("provisioning"));
-        }
-        case RUNNING -> awaitWritten(done, "long");
-        case FINISHED -> awaitWritten(done, "short");
-      }
+      sent.addAll(await(kill, api, done));
       killAndStartAgain();
     }
 
@@ -180,11 +166,26 @@ final class CrashIT {
         .containsExactlyInAnyOrderElementsOf(sent.stream().map(Sent::name).toList());
   }
 
-  private static void awaitWritten(Path done, String name) throws Exception {
-    Poll.until(
-        name + " is written",
-        PATIENCE,
-        () -> written(done).stream().anyMatch(line -> line.startsWith(name)));
+  /** Waits for that moment, each but the first of a dispatch of its own, so that none is missed. */
+  private static List<Sent> await(Moment moment, ApiClient api, Path done) throws Exception {
+    return switch (moment) {
+      case AFTER_POST -> List.of();
+      case PROVISIONING -> {
+        Sent last = send(api, done, "starts-at-the-kill", "true", 0);
+        Poll.until(
+            "its runner is being started",
+            PATIENCE,
+            () -> api.status(last.id()).get("status").equals("provisioning"));
+        yield List.of(last);
+      }
+      case RUNNING -> List.of(written(send(api, done, "runs-at-the-kill", "sleep 2", 0), done));
+      case FINISHED -> List.of(written(send(api, done, "ends-at-the-kill", "true", 0), done));
+    };
+  }
+
+  private static Sent written(Sent sent, Path done) throws Exception {
+    Poll.until(sent.name() + " is written", PATIENCE, () -> written(done).contains(sent.name()));
+    return sent;
   }
 
   /** A task that spreads over processes in every way that shells know, and their ids. */

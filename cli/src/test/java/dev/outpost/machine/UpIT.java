@@ -229,7 +229,7 @@ final class UpIT {
   void aKeyEndsWithItsTime() throws Exception {
     Came came =
         typeWell(
-            "key", "create", up.credentials().tenantId(), "--scope", "list", "--expires-in", "2s");
+            "key", "create", up.credentials().tenantId(), "--scope", "list", "--expires-in", "5s");
     ApiClient api = up.api(told(came, "key"));
     assertThat(api.get("/dispatch").status()).isEqualTo(OK);
     Poll.until("it has expired", PATIENCE, () -> api.get("/dispatch").status() != OK);
