@@ -8,6 +8,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -24,24 +25,42 @@ record DataDirectory(Path path) {
     Objects.requireNonNull(path, "path");
   }
 
-  /** Opens the folder; makes it when it is missing. */
+  /**
+   * Opens the folder; makes it when it is missing. One that was there keeps its own permissions,
+   * but what is kept in it is readable by its owner alone.
+   */
   static DataDirectory open(Path path) throws IOException {
     Path absolute = path.toAbsolutePath().normalize();
-    if (!Files.isDirectory(absolute)) {
-      Files.createDirectories(absolute);
-      Files.setPosixFilePermissions(absolute, PosixFilePermissions.fromString("rwx------"));
+    makePrivately(absolute);
+    DataDirectory data = new DataDirectory(absolute);
+    for (String inner : List.of("tasks", "logs", "objects")) {
+      makePrivately(absolute.resolve(inner));
     }
-    return new DataDirectory(absolute);
+    for (Path file : List.of(data.store(), data.log())) {
+      if (!Files.exists(file)) {
+        Files.createFile(
+            file,
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      }
+    }
+    return data;
+  }
+
+  private static void makePrivately(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      Files.createDirectories(folder);
+      Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
+    }
+  }
+
+  /** Where the functions log. */
+  Path log() {
+    return path.resolve("outpost.log");
   }
 
   /** Where the store is. */
   Path store() {
     return path.resolve("outpost.mv");
-  }
-
-  /** Where tasks, their logs and the artifacts are. */
-  Path files() {
-    return path;
   }
 
   /** The key of this installation's run tokens and signed URLs: random, made once. */

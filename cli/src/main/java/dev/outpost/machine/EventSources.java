@@ -102,7 +102,7 @@ final class EventSources implements AutoCloseable {
           }
           ScheduledEvent event = new ScheduledEvent();
           event.setId(UUID.randomUUID().toString());
-          event.setSource("aws.scheduler");
+          event.setSource("aws.events");
           event.setDetailType("Scheduled Event");
           function.handleRequest(event, context(functionName));
         });

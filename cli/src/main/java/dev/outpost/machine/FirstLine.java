@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -29,7 +30,7 @@ record FirstLine(double millis, double untilClaimed, double untilPrinted) {
     Optional<String> key = Optional.of(secret);
     try (KeptConnection connection = new KeptConnection(url)) {
       String body = Json.write(Map.of("agent", "script", "task", "echo " + WORD));
-      Instant wallClock = Instant.now();
+      Instant wallClock = InstantSource.system().instant();
       long begin = System.nanoTime();
       KeptConnection.Answer answer = connection.send("POST", "/dispatch", key, body);
       if (answer.status() != 201) {

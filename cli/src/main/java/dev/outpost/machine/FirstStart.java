@@ -21,15 +21,23 @@ final class FirstStart {
 
   /** The credentials in the data folder; made when there are none, with the URL as it is now. */
   static LocalCredentials credentials(
-      DataDirectory data, Tenants tenants, String url, InstantSource clock) throws IOException {
-    Optional<LocalCredentials> known = data.credentials();
+      DataDirectory data, Backend backend, String url, InstantSource clock) throws IOException {
+    // A folder whose store was removed has credentials that open nothing any more.
+    Optional<LocalCredentials> known =
+        data.credentials().filter(c -> isStored(backend, c.apiKey()));
     if (known.isPresent() && known.get().url().equals(url)) {
       return known.get();
     }
     LocalCredentials credentials =
-        known.isPresent() ? known.get().at(url) : make(tenants, url, clock);
+        known.isPresent() ? known.get().at(url) : make(backend.tenants(), url, clock);
     data.write(credentials);
     return credentials;
+  }
+
+  private static boolean isStored(Backend backend, String key) {
+    return KeySecret.parse(key)
+        .flatMap(secret -> backend.apiKeys().find(secret.hash()))
+        .isPresent();
   }
 
   private static LocalCredentials make(Tenants tenants, String url, InstantSource clock) {

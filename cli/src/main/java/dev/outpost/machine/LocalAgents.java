@@ -26,11 +26,21 @@ final class LocalAgents implements Availability, Credentials {
   public Optional<String> missing(Agent agent) {
     String program = agent.command().getFirst();
     if (!isOnPath(program)) {
-      return Optional.of("its program '" + program + "' is not on PATH");
+      return Optional.of(
+          "The agent "
+              + agent.id()
+              + " is not available: its program '"
+              + program
+              + "' is not on the PATH of ./outpost up.");
     }
     for (String name : agent.credentials()) {
       if (environment.getOrDefault(name, "").isBlank()) {
-        return Optional.of(name + " is not set in the environment of ./outpost up");
+        return Optional.of(
+            "The agent "
+                + agent.id()
+                + " is not available: "
+                + name
+                + " is not set in the environment of ./outpost up.");
       }
     }
     return Optional.empty();
@@ -49,11 +59,18 @@ final class LocalAgents implements Availability, Credentials {
   }
 
   private boolean isOnPath(String program) {
+    if (program.contains("/")) {
+      return isProgram(Path.of(program));
+    }
     for (String folder : environment.getOrDefault("PATH", "").split(File.pathSeparator, -1)) {
-      if (!folder.isEmpty() && Files.isExecutable(Path.of(folder, program))) {
+      if (!folder.isEmpty() && isProgram(Path.of(folder, program))) {
         return true;
       }
     }
     return false;
+  }
+
+  private static boolean isProgram(Path file) {
+    return Files.isRegularFile(file) && Files.isExecutable(file);
   }
 }

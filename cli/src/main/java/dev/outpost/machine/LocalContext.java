@@ -81,7 +81,7 @@ record LocalContext(String functionName, String requestId) implements Context {
     return new LambdaLogger() {
       @Override
       public void log(String message) {
-        log.info(message);
+        log.info(message.stripTrailing());
       }
 
       @Override

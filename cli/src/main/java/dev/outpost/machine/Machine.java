@@ -48,6 +48,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import software.amazon.awssdk.services.ecs.model.DesiredStatus;
 
 /**
  * Outpost on one machine: the deployed functions in one process, with stand-ins of the services
@@ -241,6 +242,13 @@ final class Machine implements AutoCloseable {
   /** Where it answers. */
   String url() {
     return url;
+  }
+
+  /** How many tasks have not stopped: they go on when this machine stops. */
+  int tasksAlive() {
+    return ecs.listTasks(tasks -> tasks.cluster("outpost").desiredStatus(DesiredStatus.RUNNING))
+        .taskArns()
+        .size();
   }
 
   /** What it keeps its state in. */

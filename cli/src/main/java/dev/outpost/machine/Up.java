@@ -26,7 +26,8 @@ import picocli.CommandLine.Option;
     footer = {
       "",
       "Everything is kept in the data folder: a restart loses nothing and resumes. It listens on the",
-      "loopback interface only. Agents run as processes of yours, without a sandbox."
+      "loopback interface only. Agents run as processes of yours, without a sandbox; they go on when",
+      "it stops, and the next start on the same folder and port takes them up."
     })
 public final class Up implements Callable<Integer> {
   private final Shell shell;
@@ -63,7 +64,7 @@ public final class Up implements Callable<Integer> {
     DataDirectory folder = DataDirectory.open(shell.data(data));
     // Before the first function is made, and with it the first logger.
     System.setProperty("log4j2.configurationFile", "log4j2-machine.xml");
-    System.setProperty("outpost.log", folder.path().resolve("outpost.log").toString());
+    System.setProperty("outpost.log", folder.log().toString());
     EmbeddedStore store = open(folder);
     Backend backend = new EmbeddedBackend(store, shell.clock());
     Machine machine;
@@ -72,7 +73,7 @@ public final class Up implements Callable<Integer> {
     try {
       MachineConfig config = MachineConfig.usual(folder, port).heardBy(this::tell);
       machine = Machine.start(acceptOnly ? config.withoutLaunches() : config, backend, store);
-      credentials = FirstStart.credentials(folder, backend.tenants(), machine.url(), shell.clock());
+      credentials = FirstStart.credentials(folder, backend, machine.url(), shell.clock());
       control =
           ControlServer.start(
               folder.path(),
@@ -87,8 +88,17 @@ public final class Up implements Callable<Integer> {
         .addShutdownHook(
             new Thread(
                 () -> {
+                  int alive = machine.tasksAlive();
                   close(control);
                   machine.close();
+                  if (alive > 0) {
+                    shell
+                        .printer()
+                        .println(
+                            alive
+                                + " agents go on; start it again soon, on the same folder and port,"
+                                + " to take them up.");
+                  }
                   stopped.countDown();
                 },
                 "stop"));
@@ -120,7 +130,8 @@ public final class Up implements Callable<Integer> {
     out.println();
     out.println("  tenant   " + credentials.tenantId());
     out.println("  API key  " + credentials.apiKey());
-    out.println("  more in  " + folder.credentialsFile() + " (operator key, for programs)");
+    out.println("  operator " + credentials.operatorKey());
+    out.println("  also in  " + folder.credentialsFile());
     out.println();
     out.println("Dispatch a task:");
     out.println();

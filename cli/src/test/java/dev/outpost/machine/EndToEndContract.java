@@ -5,11 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.jr.ob.JSON;
 import dev.outpost.embedded.EmbeddedStore;
 import dev.outpost.machine.DataDirectory.LocalCredentials;
+import dev.outpost.tenant.ApiKey;
+import dev.outpost.tenant.KeySecret;
+import dev.outpost.tenant.Scope;
+import dev.outpost.tenant.Tenant;
 import dev.outpost.tenant.TenantId;
+import dev.outpost.tenant.Tenants;
+import dev.outpost.tenant.Tier;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -17,6 +24,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -48,8 +60,7 @@ abstract class EndToEndContract {
     tasks = EmbeddedStore.inMemory();
     machine = Machine.start(MachineConfig.usual(data, 0), backend(), tasks);
     credentials =
-        FirstStart.credentials(
-            data, machine.backend().tenants(), machine.url(), InstantSource.system());
+        FirstStart.credentials(data, machine.backend(), machine.url(), InstantSource.system());
     api = new ApiClient(machine.url(), credentials.apiKey());
   }
 
@@ -209,9 +220,16 @@ abstract class EndToEndContract {
                   }
                 });
     Path folderOfMarks = Files.createDirectories(folder.resolve("marks"));
-    List<String> ids = new ArrayList<>();
+    List<Callable<String>> clients = new ArrayList<>();
     for (int i = 0; i < 50; i++) {
-      ids.add(api.dispatch(script("echo x >> '" + folderOfMarks + "'/" + i + "; sleep 0.2")));
+      Map<String, Object> body = script("echo x >> '" + folderOfMarks + "'/" + i + "; sleep 0.2");
+      clients.add(() -> api.dispatch(body));
+    }
+    List<String> ids = new ArrayList<>();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (Future<String> accepted : threads.invokeAll(clients)) {
+        ids.add(accepted.get());
+      }
     }
     List<Map<String, Object>> ended = new ArrayList<>();
     for (String id : ids) {
@@ -226,6 +244,43 @@ abstract class EndToEndContract {
       assertThat(Files.readString(folderOfMarks.resolve(String.valueOf(i)))).isEqualTo("x\n");
     }
     assertThat(machine.backend().dispatches().slots(tenant)).isEmpty();
+  }
+
+  @Test
+  void whatWaitsForASlotStartsInTheOrderOfItsAcceptance() throws Exception {
+    Tenants tenants = machine.backend().tenants();
+    Tenant one =
+        new Tenant(TenantId.random(), "one", "one@example.com", Tier.FREE, false, Instant.now());
+    tenants.create(one);
+    KeySecret secret = KeySecret.random(new SecureRandom());
+    assertThat(
+            tenants.addKey(
+                new ApiKey(
+                    "key_one",
+                    secret.hash(),
+                    secret.prefix(),
+                    one.id(),
+                    "",
+                    Set.of(Scope.ADMIN),
+                    Instant.now(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Tier.FREE,
+                    false)))
+        .isTrue();
+    ApiClient client = new ApiClient(machine.url(), secret.reveal());
+    Path order = folder.resolve("order-" + one.id());
+    List<String> expected = new ArrayList<>();
+    List<String> ids = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      ids.add(client.dispatch(script("echo number-" + i + " >> '" + order + "'")));
+      expected.add("number-" + i);
+    }
+    for (String id : ids) {
+      client.awaitEnd(id);
+    }
+    assertThat(Files.readAllLines(order)).isEqualTo(expected);
   }
 
   private Map<String, Object> awaitLong(String id) throws IOException, InterruptedException {

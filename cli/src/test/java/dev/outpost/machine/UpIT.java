@@ -100,7 +100,7 @@ final class UpIT {
     assertThat(written).containsOnlyKeys("url", "operatorKey", "tenantId", "apiKey");
     assertThat(written).containsEntry("url", "http://127.0.0.1:" + up.port());
     assertThat(up.output()).contains((String) written.get("apiKey"));
-    assertThat(up.output()).doesNotContain((String) written.get("operatorKey"));
+    assertThat(up.output()).contains((String) written.get("operatorKey"));
   }
 
   @Test

@@ -104,8 +104,7 @@ final class WireIT {
             new EmbeddedBackend(store, InstantSource.system()),
             store);
     credentials =
-        FirstStart.credentials(
-            data, machine.backend().tenants(), machine.url(), InstantSource.system());
+        FirstStart.credentials(data, machine.backend(), machine.url(), InstantSource.system());
   }
 
   /** As {@code outpost up} has it, but without any model's key. */
@@ -838,8 +837,7 @@ final class WireIT {
     try (Machine working =
         Machine.start(config(data), new EmbeddedBackend(own, InstantSource.system()), own)) {
       LocalCredentials keys =
-          FirstStart.credentials(
-              data, working.backend().tenants(), working.url(), InstantSource.system());
+          FirstStart.credentials(data, working.backend(), working.url(), InstantSource.system());
       ApiClient api = new ApiClient(working.url(), keys.apiKey());
       String id = api.dispatch(Map.of("agent", "script", "task", "echo hello > there.txt"));
       assertThat(api.awaitEnd(id)).containsEntry("status", "success");

@@ -69,7 +69,7 @@ public final class TenantCommand {
               false,
               on().clock().instant());
       on().tenants().create(tenant);
-      // The owner's key: with it the tenant can make smaller ones itself.
+      // The owner's key; `key create` makes smaller ones beside it.
       NewKey key = NewKey.of(on(), tenant, Set.of(Scope.ADMIN), "first", Optional.empty());
       if (json()) {
         Map<String, Object> document = new LinkedHashMap<>(Answers.document(tenant));

@@ -79,12 +79,6 @@ public final class DispatchCommand implements Callable<Integer>, SpeaksJson {
   private Optional<String> init = Optional.empty();
 
   @Option(
-      names = "--workspace",
-      paramLabel = "MODE",
-      description = "What happens to the workspace: ephemeral, persistent.")
-  private Optional<String> workspace = Optional.empty();
-
-  @Option(
       names = "--idempotency-key",
       paramLabel = "KEY",
       description = "The same key never starts a second dispatch (default: a random one).")
@@ -148,7 +142,6 @@ public final class DispatchCommand implements Callable<Integer>, SpeaksJson {
     timeout.ifPresent(value -> body.put("timeoutSeconds", value));
     context.ifPresent(value -> body.put("context", value));
     init.ifPresent(value -> body.put("workspaceInitMode", value));
-    workspace.ifPresent(value -> body.put("workspaceMode", value));
     if (!tags.isEmpty()) {
       body.put("tags", tags);
     }

@@ -22,6 +22,7 @@ import dev.outpost.dispatch.Transition.To;
 import dev.outpost.run.Cause;
 import dev.outpost.run.ContainerContract;
 import dev.outpost.run.Failure;
+import dev.outpost.run.Progress;
 import dev.outpost.run.RunResult;
 import java.time.Duration;
 import java.time.Instant;
@@ -42,6 +43,9 @@ public final class Lifecycle {
 
   /** A running dispatch that tells nothing new is written this often, for its write costs money. */
   public static final Duration HEARD_EVERY = Duration.ofMinutes(5);
+
+  /** A rise of progress, in percent, that is worth a write: five of them make a whole run. */
+  public static final int TELLING_PROGRESS = 15;
 
   private static final Ignored DUPLICATE = new Ignored("nothing new");
   private static final Ignored OTHER_LAUNCH = new Ignored("about another launch");
@@ -110,7 +114,7 @@ public final class Lifecycle {
                   new Running(
                       launch,
                       e.claimed(),
-                      new dev.outpost.run.Progress(5, "preparing"),
+                      new Progress(5, "preparing"),
                       Optional.empty(),
                       e.claimed().at()))
               : new Refused("the claim is for another launch");
@@ -148,7 +152,7 @@ public final class Lifecycle {
           yield new Refused("the report is for another launch");
         }
         boolean tells =
-            e.progress().percent() > state.progress().percent()
+            e.progress().percent() >= state.progress().percent() + TELLING_PROGRESS
                 || !e.at().isBefore(state.heardAt().plus(HEARD_EVERY));
         yield tells
             ? new To(

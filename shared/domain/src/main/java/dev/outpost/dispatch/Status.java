@@ -30,7 +30,10 @@ public enum Status {
 
   /** Whether it is one of the last four. */
   public boolean isTerminal() {
-    return compareTo(SUCCESS) >= 0;
+    return switch (this) {
+      case PENDING, PROVISIONING, RUNNING, COMPLETING -> false;
+      case SUCCESS, FAILED, TIMEOUT, CANCELLED -> true;
+    };
   }
 
   /** The status of that name, or empty. */

@@ -15,7 +15,8 @@ import java.util.Map;
  * <p>Counts travel in the same line, in CloudWatch's embedded metric format.
  */
 public final class RequestLine {
-  private static final String NAMESPACE = "Outpost";
+  /** The namespace of all metrics. */
+  public static final String NAMESPACE = "Outpost";
 
   /** Longest stack trace that is logged, in characters. */
   private static final int MAX_TRACE = 8_000;

@@ -7,6 +7,7 @@ import com.amazonaws.services.lambda.runtime.events.SQSEvent;
 import com.amazonaws.services.lambda.runtime.events.SQSEvent.SQSMessage;
 import com.fasterxml.jackson.jr.ob.JSON;
 import dev.outpost.dispatch.DispatchId;
+import dev.outpost.edge.RequestLine;
 import dev.outpost.edge.sqs.SqsBatch;
 import dev.outpost.launch.Advance;
 import java.io.IOException;
@@ -53,7 +54,11 @@ public final class LauncherFunction implements RequestHandler<SQSEvent, SQSBatch
       case Advance.Outcome.Again again -> {
         LOG.warn("dispatch {}: launch outcome unknown: {}", id.get(), again.why());
         MetricsFactory.getMetricsInstance()
-            .flushMetrics(metrics -> metrics.addMetric("LaunchOutcomeUnknown", 1));
+            .flushMetrics(
+                metrics -> {
+                  metrics.setNamespace(RequestLine.NAMESPACE);
+                  metrics.addMetric("LaunchOutcomeUnknown", 1);
+                });
         yield false;
       }
     };

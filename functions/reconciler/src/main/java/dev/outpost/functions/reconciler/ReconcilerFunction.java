@@ -3,6 +3,7 @@ package dev.outpost.functions.reconciler;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.events.ScheduledEvent;
+import dev.outpost.edge.RequestLine;
 import dev.outpost.reconcile.Reconcile;
 import java.util.Objects;
 import org.slf4j.Logger;
@@ -43,6 +44,7 @@ public final class ReconcilerFunction implements RequestHandler<ScheduledEvent, 
     MetricsFactory.getMetricsInstance()
         .flushMetrics(
             metrics -> {
+              metrics.setNamespace(RequestLine.NAMESPACE);
               metrics.addMetric("Healed", round.healed());
               metrics.addMetric("ReconcileFailed", round.failed());
             });

@@ -16,6 +16,7 @@ import dev.outpost.embedded.Installation;
 import dev.outpost.protocol.RunnerProtocol;
 import dev.outpost.run.Artifact;
 import dev.outpost.run.Cause;
+import dev.outpost.run.Claim;
 import dev.outpost.run.Failure;
 import dev.outpost.run.Instruction;
 import dev.outpost.run.Job;
@@ -111,9 +112,23 @@ class RunnerFunctionTest {
   }
 
   @Test
-  void theSampleClaimWithAForeignTokenIsDenied() throws IOException {
+  void theSampleClaimGetsTheJob() throws Exception {
     launched();
     Map<String, Object> answer = call(RunnerProtocol.CLAIM_PATH, Optional.empty());
+    assertThat(answer).containsEntry("statusCode", 200);
+    assertThat(RunnerProtocol.jobFromAnswer((String) answer.get("body")).dispatchId())
+        .isEqualTo(ID.value());
+    assertThat(installation.dispatch(ID).state()).isInstanceOf(DispatchState.Running.class);
+  }
+
+  @Test
+  void aForeignTokenIsDenied() throws IOException {
+    launched();
+    String foreign = new RunTokens(new byte[40]).claimToken(ID, 1);
+    Map<String, Object> answer =
+        call(
+            RunnerProtocol.CLAIM_PATH,
+            Optional.of(RunnerProtocol.toJson(new Claim(ID.value(), 1, foreign, "one"))));
     assertThat(answer).containsEntry("statusCode", 401);
     assertThat((String) answer.get("body")).contains("AUTHENTICATION_ERROR");
     assertThat(installation.dispatch(ID).state()).isInstanceOf(DispatchState.Provisioning.class);

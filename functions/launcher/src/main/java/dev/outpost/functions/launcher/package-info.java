@@ -1,0 +1,2 @@
+/** The Lambda behind the launch queue: starts and stops tasks. */
+package dev.outpost.functions.launcher;

@@ -1,0 +1,2 @@
+/** The Lambda on a schedule: settles what no event told. */
+package dev.outpost.functions.reconciler;

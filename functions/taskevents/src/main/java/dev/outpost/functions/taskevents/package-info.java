@@ -1,0 +1,2 @@
+/** The Lambda behind the queue of ECS task-state events. */
+package dev.outpost.functions.taskevents;

@@ -1,0 +1,2 @@
+/** Batches of an SQS event source. */
+package dev.outpost.edge.sqs;

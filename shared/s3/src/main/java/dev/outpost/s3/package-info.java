@@ -1,0 +1,2 @@
+/** Artifacts on S3. */
+package dev.outpost.s3;

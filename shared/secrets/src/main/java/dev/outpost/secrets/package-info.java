@@ -1,0 +1,2 @@
+/** Keys and credentials from Secrets Manager. */
+package dev.outpost.secrets;
