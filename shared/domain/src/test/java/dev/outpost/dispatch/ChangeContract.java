@@ -124,7 +124,11 @@ interface ChangeContract extends DispatchesPort {
     Tenancy tenant = new Tenancy(dispatches());
     Dispatch dispatch = tenant.running(tenant.admitted());
     List<Change> changes =
-        Race.of(8, i -> dispatches().change(dispatch.id(), Tenancy.heard(10 + i)));
+        Race.of(
+            6,
+            i ->
+                dispatches()
+                    .change(dispatch.id(), Tenancy.heard(20 + i * Lifecycle.TELLING_PROGRESS)));
 
     long changed = changes.stream().filter(Change.Changed.class::isInstance).count();
     Dispatch now = dispatches().find(dispatch.id()).orElseThrow();
@@ -132,7 +136,7 @@ interface ChangeContract extends DispatchesPort {
     assertThat(now.version()).isEqualTo(dispatch.version() + changed);
     assertThat(((DispatchState.Running) now.state()).progress().percent())
         .as("no report was lost to another")
-        .isEqualTo(17);
+        .isEqualTo(95);
     assertThat(changes.stream().filter(Change.Changed.class::isInstance))
         .extracting(change -> ((Change.Changed) change).after().version())
         .doesNotHaveDuplicates();
