@@ -128,7 +128,7 @@ final class EventSources implements AutoCloseable {
                       turn.take();
                     } catch (InterruptedException _) {
                       return;
-                    } catch (RuntimeException e) {
+                    } catch (RuntimeException | Error e) {
                       // As Lambda does: the batch stays where it is and comes again.
                       LOG.error("function {} failed", functionName, e);
                       pause();

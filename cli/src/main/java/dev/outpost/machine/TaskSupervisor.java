@@ -73,7 +73,7 @@ final class TaskSupervisor implements AutoCloseable {
                 work.run();
               } catch (InterruptedException _) {
                 // Closed: the task goes on, and the next start takes it up.
-              } catch (RuntimeException e) {
+              } catch (RuntimeException | Error e) {
                 log.log(Level.ERROR, "a task's supervision failed", e);
               }
             });

@@ -69,7 +69,7 @@ class EcsRunsOnProcessesTest {
 
   @Test
   void anOrderRunsIsFoundAndIsStopped() throws Exception {
-    String definition = runs.taskDefinition("script");
+    String definition = runs.taskDefinition("script").orElseThrow();
     Order order = new Order(ID, 1, definition, "one-time", Optional.empty());
     assertThat(runs.start(order)).isInstanceOf(Start.Started.class);
     String arn = ((Start.Started) runs.start(order)).taskArn();
@@ -95,7 +95,7 @@ class EcsRunsOnProcessesTest {
 
   @Test
   void whatTheMachineCannotRunIsToldApart() {
-    String definition = runs.taskDefinition("script");
+    String definition = runs.taskDefinition("script").orElseThrow();
     TaskSize huge = new TaskSize(16_384, 122_880, OptionalInt.empty());
     assertThat(runs.start(new Order(ID, 1, definition, "one-time", Optional.of(huge))))
         .isInstanceOf(Start.NoCapacity.class);

@@ -18,6 +18,7 @@ public final class Ulids {
 
   private static final char[] CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ".toCharArray();
   private static final int RANDOM_BITS = 80;
+  private static final Instant LAST = Instant.ofEpochMilli((1L << 48) - 1);
 
   private final InstantSource clock;
   private final RandomGenerator random;
@@ -58,7 +59,11 @@ public final class Ulids {
 
   /** The smallest ULID of that instant: the lower bound for a search by time. */
   public static String floor(Instant instant) {
-    return encode(Math.max(0, instant.toEpochMilli()), 0, 0);
+    // A ULID has 48 bits of milliseconds; what lies beyond is its first or its last moment.
+    if (instant.isBefore(Instant.EPOCH)) {
+      return encode(0, 0, 0);
+    }
+    return encode(instant.isAfter(LAST) ? LAST.toEpochMilli() : instant.toEpochMilli(), 0, 0);
   }
 
   /** Whether the text has a ULID's form. */

@@ -7,7 +7,7 @@ import java.util.Objects;
  * That a runner took the job.
  *
  * @param claimant the word by which that runner knows itself
- * @param at when; the agent's timeout counts from here
+ * @param at when
  */
 public record Claimed(String claimant, Instant at) {
   /** Refuses nulls. */

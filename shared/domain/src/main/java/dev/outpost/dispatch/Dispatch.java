@@ -40,8 +40,13 @@ public record Dispatch(
   /** How long after a launch the reconciler asks for its task. */
   public static final Duration LAUNCH_LOOK = Duration.ofMinutes(3);
 
+  /**
+   * How long a runner may prepare before its agent's timeout begins to count: the clone's bound.
+   */
+  public static final Duration PREPARATION = Duration.ofMinutes(10);
+
   /** How long after the agent's timeout its runner has to end it, to upload and to report. */
-  public static final Duration TIMEOUT_GRACE = Duration.ofSeconds(90);
+  public static final Duration TIMEOUT_GRACE = Duration.ofMinutes(2);
 
   /** How long a task has to stop after its result or the request to stop. */
   public static final Duration STOP_LATENCY = Duration.ofMinutes(2);
@@ -75,9 +80,18 @@ public record Dispatch(
     return spec.expiresAt().orElse(createdAt.plus(MAX_WAIT));
   }
 
-  /** When a running agent must be over, its runner's grace included. */
+  /**
+   * When a claimed dispatch must be over. The agent's own timeout is its runner's to keep, from the
+   * agent's start; this is the bound past which the runner itself is not trusted any more.
+   */
   public Optional<Instant> deadline() {
-    return state.claim().map(claimed -> claimed.at().plus(spec.timeout()).plus(TIMEOUT_GRACE));
+    return state.claim().map(claimed -> claimed.at().plus(lifetime()));
+  }
+
+  private Duration lifetime() {
+    Duration timeout = spec.timeout();
+    Duration preparation = timeout.compareTo(PREPARATION) < 0 ? timeout : PREPARATION;
+    return preparation.plus(timeout).plus(TIMEOUT_GRACE);
   }
 
   /** When the reconciler must look at it if nothing happens before; empty when it has ended. */
@@ -86,7 +100,7 @@ public record Dispatch(
       case DispatchState.Pending s -> Optional.of(s.eligibleAt().plus(ENQUEUE_LATENCY));
       case DispatchState.Provisioning s -> Optional.of(s.launch().at().plus(LAUNCH_LOOK));
       case DispatchState.Running s -> {
-        Instant deadline = s.claimed().at().plus(spec.timeout()).plus(TIMEOUT_GRACE);
+        Instant deadline = s.claimed().at().plus(lifetime());
         Instant silent = s.heardAt().plus(Lifecycle.HEARD_EVERY).plus(LAUNCH_LOOK);
         yield Optional.of(deadline.isBefore(silent) ? deadline : silent);
       }

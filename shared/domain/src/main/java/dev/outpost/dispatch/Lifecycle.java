@@ -97,7 +97,7 @@ public final class Lifecycle {
         yield known.isPresent() ? new To(new Provisioning(known.get())) : DUPLICATE;
       }
       case LaunchDeferred e -> {
-        if (e.attempt() != launch.attempt()) {
+        if (!mayBeWithoutTask(launch, e.attempt())) {
           yield OTHER_LAUNCH;
         }
         yield launch.attempt() < MAX_ATTEMPTS
@@ -105,7 +105,7 @@ public final class Lifecycle {
             : new To(unstarted(launch, e.at(), e.why()));
       }
       case LaunchRefused e ->
-          e.attempt() == launch.attempt()
+          mayBeWithoutTask(launch, e.attempt())
               ? new To(unstarted(launch, e.at(), e.why()))
               : OTHER_LAUNCH;
       case Claiming e ->
@@ -240,11 +240,11 @@ public final class Lifecycle {
             : DUPLICATE;
       }
       case LaunchDeferred e ->
-          state.claimed().isEmpty() && e.attempt() == launch.attempt()
+          state.claimed().isEmpty() && mayBeWithoutTask(launch, e.attempt())
               ? new To(unstarted(launch, e.at(), state.why()))
               : OTHER_LAUNCH;
       case LaunchRefused e ->
-          state.claimed().isEmpty() && e.attempt() == launch.attempt()
+          state.claimed().isEmpty() && mayBeWithoutTask(launch, e.attempt())
               ? new To(unstarted(launch, e.at(), state.why()))
               : OTHER_LAUNCH;
       case Claiming _ -> new Refused("the dispatch is being stopped");
@@ -279,6 +279,14 @@ public final class Lifecycle {
     return event.attempt() == launch.attempt() && launch.taskArn().isEmpty()
         ? Optional.of(launch.with(event.taskArn()))
         : Optional.empty();
+  }
+
+  /**
+   * Whether a refusal of RunTask can mean that nothing was started. Not once a task is known: then
+   * it is the answer to a second call of the same launch, and the first one's task lives.
+   */
+  private static boolean mayBeWithoutTask(Launch launch, int attempt) {
+    return attempt == launch.attempt() && launch.taskArn().isEmpty();
   }
 
   private static Transition sameLaunch(Launch launch, int attempt) {
@@ -335,7 +343,7 @@ public final class Lifecycle {
       failure = stop;
     } else if (succeeded) {
       failure = Optional.empty();
-    } else if (event.failure().isPresent()) {
+    } else if (event.failure().isPresent() && !(result.isPresent() && isMereEnd(event))) {
       failure = event.failure();
     } else if (result.isPresent() && result.get().failure().isPresent()) {
       failure = result.get().failure().map(Lifecycle::believable);
@@ -352,6 +360,11 @@ public final class Lifecycle {
         result);
   }
 
+  /** The platform says no more than that it ended the task; what the runner told says more. */
+  private static boolean isMereEnd(TaskStopped event) {
+    return event.failure().map(f -> f.cause() == Cause.TASK_TERMINATED).orElse(false);
+  }
+
   /**
    * A runner that says it was cancelled, though nobody asked for that, was stopped by the platform.
    */
@@ -363,8 +376,10 @@ public final class Lifecycle {
 
   private static Failure byExitCode(boolean claimed, boolean told, OptionalInt exitCode) {
     if (exitCode.isEmpty()) {
-      return new Failure(
-          Cause.TASK_FAILED_TO_START, "The task stopped before its container had run.");
+      return claimed
+          ? new Failure(Cause.TASK_TERMINATED, "The task stopped, and nothing tells its exit code.")
+          : new Failure(
+              Cause.TASK_FAILED_TO_START, "The task stopped before its container had run.");
     }
     int code = exitCode.getAsInt();
     if (code == ContainerContract.EXIT_TIMEOUT) {

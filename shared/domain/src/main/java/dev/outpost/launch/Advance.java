@@ -120,6 +120,12 @@ public final class Advance {
     if (free <= 0) {
       return new Outcome.Done("waits for a slot");
     }
+    // Before anybody gives way to it: what can never be launched must not hold up the others.
+    Optional<String> definition = runs.taskDefinition(dispatch.spec().agent());
+    if (definition.isEmpty()) {
+      dispatches.change(dispatch.id(), new DispatchEvent.StopAsked(now, undeployed(dispatch)));
+      return new Outcome.Done("its agent is not deployed");
+    }
     // Older ones first: we may have a free slot only when fewer of them than slots are waiting.
     List<DispatchId> older = dispatches.waiting(dispatch.tenantId(), now, free);
     if (older.size() == free && older.getLast().compareTo(dispatch.id()) < 0) {
@@ -127,8 +133,7 @@ public final class Advance {
       sendIn(dispatch, GIVE_WAY);
       return new Outcome.Done("gives way to older ones");
     }
-    DispatchEvent launching =
-        new DispatchEvent.Launching(now, runs.taskDefinition(dispatch.spec().agent()), slots);
+    DispatchEvent launching = new DispatchEvent.Launching(now, definition.get(), slots);
     return switch (dispatches.change(dispatch.id(), launching)) {
       case Change.Changed c
           when c.after().state() instanceof DispatchState.Provisioning provisioning ->
@@ -197,6 +202,12 @@ public final class Advance {
   static Duration backoff(int attempt) {
     Duration doubled = FIRST_BACKOFF.multipliedBy(1L << Math.min(attempt - 1, 10));
     return doubled.compareTo(LONGEST_BACKOFF) < 0 ? doubled : LONGEST_BACKOFF;
+  }
+
+  private static Failure undeployed(Dispatch dispatch) {
+    return new Failure(
+        Cause.LAUNCH_FAILED,
+        "The agent " + dispatch.spec().agent() + " has no task definition in this installation.");
   }
 
   /** What a dispatch ends with that waited too long. */

@@ -11,8 +11,11 @@ import java.util.OptionalInt;
 
 /** The platform that runs tasks. Safe for use by many threads. */
 public interface Runs {
-  /** The newest task definition of an agent, revision included. */
-  String taskDefinition(String agent);
+  /**
+   * The newest task definition of an agent, revision included; empty when the platform definitely
+   * has none. May throw an unchecked exception.
+   */
+  Optional<String> taskDefinition(String agent);
 
   /**
    * Starts the task of an order. The same order is the same call: however often it is made within

@@ -369,4 +369,35 @@ class LifecycleTest {
                     .as(name)
                     .isEqualTo(!state.isTerminal()));
   }
+
+  @Test
+  void aRefusalThatComesAfterATaskIsKnownChangesNothing() {
+    DispatchEvent deferred = new DispatchEvent.LaunchDeferred(1, T0, T0.plusSeconds(5), NO_ROOM);
+    DispatchEvent refused = new DispatchEvent.LaunchRefused(1, T0, NO_ROOM);
+    DispatchState launched = new DispatchState.Provisioning(LAUNCH);
+    assertThat(after(launched, deferred, refused)).isEqualTo(launched);
+    DispatchState stopping = after(launched, new DispatchEvent.StopAsked(T0, CANCELLED));
+    assertThat(after(stopping, deferred, refused)).isEqualTo(stopping);
+  }
+
+  @Test
+  void aToldResultSaysMoreThanThatThePlatformEndedTheTask() {
+    Optional<Failure> ended = Optional.of(new Failure(Cause.TASK_TERMINATED, "ended"));
+    DispatchEvent stop =
+        new DispatchEvent.TaskStopped(OptionalInt.of(1), ARN, T0, OptionalInt.of(137), ended);
+    assertThat(end(RUNNING, new DispatchEvent.Finished(1, T0, BAD), stop).failure())
+        .isEqualTo(BAD.failure());
+    assertThat(end(RUNNING, new DispatchEvent.Finished(1, T0, GOOD), stop).failure())
+        .map(Failure::cause)
+        .contains(Cause.INTERNAL);
+    assertThat(end(RUNNING, stop).failure()).isEqualTo(ended);
+  }
+
+  @Test
+  void aClaimedRunWithoutAnExitCodeHadStarted() {
+    DispatchEvent stop =
+        new DispatchEvent.TaskStopped(
+            OptionalInt.of(1), ARN, T0, OptionalInt.empty(), Optional.empty());
+    assertThat(end(RUNNING, stop).failure()).map(Failure::cause).contains(Cause.TASK_TERMINATED);
+  }
 }

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 import software.amazon.awssdk.services.ecs.EcsClient;
+import software.amazon.awssdk.services.ecs.model.ClientException;
 import software.amazon.awssdk.services.ecs.model.DescribeTasksResponse;
 import software.amazon.awssdk.services.ecs.model.DesiredStatus;
 import software.amazon.awssdk.services.ecs.model.EcsException;
@@ -63,21 +64,26 @@ public final class EcsRuns implements Runs {
    * {@inheritDoc}
    *
    * <p>Asks ECS for the family {@code outpost-{agent}-{stage}}, of which it tells the newest active
-   * revision; remembered for 60 seconds. Throws when ECS knows no such family or does not answer.
+   * revision; remembered for 60 seconds. Throws when ECS does not answer.
    */
   @Override
-  public String taskDefinition(String agent) {
+  public Optional<String> taskDefinition(String agent) {
     Instant now = clock.instant();
     Revision known = revisions.get(agent);
-    if (known == null || !now.isBefore(known.until())) {
+    if (known != null && now.isBefore(known.until())) {
+      return Optional.of(known.arn());
+    }
+    try {
       String arn =
           ecs.describeTaskDefinition(r -> r.taskDefinition(config.family(agent)))
               .taskDefinition()
               .taskDefinitionArn();
-      known = new Revision(arn, now.plus(REVISION_KEPT));
-      revisions.put(agent, known);
+      revisions.put(agent, new Revision(arn, now.plus(REVISION_KEPT)));
+      return Optional.of(arn);
+    } catch (ClientException _) {
+      // "Unable to describe task definition": ECS has no active revision of the family.
+      return Optional.empty();
     }
-    return known.arn();
   }
 
   @Override

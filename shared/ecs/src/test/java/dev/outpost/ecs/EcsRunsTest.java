@@ -233,15 +233,15 @@ class EcsRunsTest {
     server
         .answer("DescribeTaskDefinition", answer.formatted(DEFINITION))
         .answer("DescribeTaskDefinition", answer.formatted("newer:8"));
-    assertThat(runs.taskDefinition("claude")).isEqualTo(DEFINITION);
+    assertThat(runs.taskDefinition("claude")).contains(DEFINITION);
     now = T0.plusSeconds(59);
-    assertThat(runs.taskDefinition("claude")).isEqualTo(DEFINITION);
+    assertThat(runs.taskDefinition("claude")).contains(DEFINITION);
     now = T0.plusSeconds(60);
-    assertThat(runs.taskDefinition("claude")).isEqualTo("newer:8");
+    assertThat(runs.taskDefinition("claude")).contains("newer:8");
     assertThat(server.calls("DescribeTaskDefinition").getFirst().body())
         .isEqualTo("{\"taskDefinition\":\"outpost-claude-prod\"}");
     server.answer("DescribeTaskDefinition", 400, error("ClientException", "Unable to describe"));
-    assertThatThrownBy(() -> runs.taskDefinition("other")).isInstanceOf(EcsException.class);
+    assertThat(runs.taskDefinition("other")).isEmpty();
   }
 
   @Test

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import software.amazon.awssdk.services.ecs.EcsClient;
+import software.amazon.awssdk.services.ecs.model.ClientException;
 import software.amazon.awssdk.services.ecs.model.DescribeTaskDefinitionRequest;
 import software.amazon.awssdk.services.ecs.model.DescribeTaskDefinitionResponse;
 import software.amazon.awssdk.services.ecs.model.DescribeTasksRequest;
@@ -41,6 +42,12 @@ public final class MemoryEcs implements EcsClient {
   private final Map<String, Task> byToken = new LinkedHashMap<>();
   private final List<String> stopped = new ArrayList<>();
   private final Queue<Fault> faults = new ArrayDeque<>();
+  private boolean deployed = true;
+
+  /** From now on no family has a task definition. */
+  public void undeploy() {
+    deployed = false;
+  }
 
   /** The next RunTask fails like that. */
   public void failNext(Fault fault) {
@@ -137,6 +144,12 @@ public final class MemoryEcs implements EcsClient {
   @Override
   public DescribeTaskDefinitionResponse describeTaskDefinition(
       DescribeTaskDefinitionRequest request) {
+    if (!deployed) {
+      throw ClientException.builder()
+          .message("Unable to describe task definition.")
+          .statusCode(400)
+          .build();
+    }
     return DescribeTaskDefinitionResponse.builder()
         .taskDefinition(
             t ->

@@ -16,6 +16,9 @@ import java.util.Set;
 public final class Fields {
   private static final int MAX_ECHO = 64;
 
+  /** Unknown names told of at most: an answer must not grow with its request. */
+  private static final int MAX_UNKNOWN = 50;
+
   private final Map<?, ?> values;
   private final String prefix;
   private final List<FieldError> mistakes;
@@ -109,9 +112,10 @@ public final class Fields {
 
   /** Notes every field that nobody asked for; to be called when all known ones were. */
   public void refuseUnknown() {
+    int told = 0;
     for (Map.Entry<?, ?> entry : values.entrySet()) {
       String name = String.valueOf(entry.getKey());
-      if (entry.getValue() != null && !known.contains(name)) {
+      if (entry.getValue() != null && !known.contains(name) && told++ < MAX_UNKNOWN) {
         wrong(
             shortened(name),
             NearestName.of(shortened(name), known)

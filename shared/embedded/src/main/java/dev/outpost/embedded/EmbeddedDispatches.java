@@ -53,6 +53,8 @@ public final class EmbeddedDispatches implements Dispatches {
   /** An id is drawn a moment before or after the time of acceptance that goes with it. */
   private static final Duration ID_SLACK = Duration.ofSeconds(1);
 
+  private static final Instant FAR = Instant.ofEpochMilli((1L << 48) - 1);
+
   private final EmbeddedStore store;
   private final EmbeddedStream stream;
 
@@ -226,11 +228,14 @@ public final class EmbeddedDispatches implements Dispatches {
   private static Page list(
       StoreView view, TenantId tenantId, Filter filter, Optional<DispatchId> after, int limit) {
     String tenant = tenantId.value() + "/";
-    Optional<DispatchId> until = filter.until().map(to -> DispatchId.floor(to.plus(ID_SLACK)));
+    Optional<DispatchId> until = filter.until().map(to -> DispatchId.floor(later(to, ID_SLACK)));
     Optional<DispatchId> from =
         Stream.concat(after.stream(), until.stream()).min(DispatchId::compareTo);
     String lowest =
-        filter.since().map(at -> DispatchId.floor(at.minus(ID_SLACK)).value()).orElse("");
+        filter
+            .since()
+            .map(at -> DispatchId.floor(later(at, ID_SLACK.negated())).value())
+            .orElse("");
     List<Dispatch> found = new ArrayList<>();
     String last = "";
     int examined = 0;
@@ -261,6 +266,14 @@ public final class EmbeddedDispatches implements Dispatches {
       }
     }
     return new Page(found, more ? Optional.of(new DispatchId(last)) : Optional.empty());
+  }
+
+  /** That much later, within a few thousand years of now: clients may ask for any instant. */
+  private static Instant later(Instant instant, Duration by) {
+    if (instant.isBefore(Instant.EPOCH)) {
+      return Instant.EPOCH;
+    }
+    return instant.isAfter(FAR) ? FAR : instant.plus(by);
   }
 
   @Override

@@ -279,8 +279,10 @@ public final class RunnerProtocol {
     OptionalDouble cost =
         switch (fields.map().get("costUsd")) {
           case null -> OptionalDouble.empty();
-          case Number number -> OptionalDouble.of(number.doubleValue());
-          default -> throw new MalformedMessage("costUsd must be a number");
+          case Number number
+              when number.doubleValue() >= 0 && number.doubleValue() <= Usage.MAX_COST ->
+              OptionalDouble.of(number.doubleValue());
+          default -> throw new MalformedMessage("costUsd must be 0 to " + Usage.MAX_COST);
         };
     return new Usage(
         notNegative(fields, "inputTokens"),
@@ -313,7 +315,11 @@ public final class RunnerProtocol {
 
   private static JsonFields read(String body) throws MalformedMessage {
     try {
-      return new JsonFields(JSON_FORM.mapFrom(body));
+      Map<String, Object> map = JSON_FORM.mapFrom(body);
+      if (map == null) {
+        throw new MalformedMessage("the body is not a JSON object");
+      }
+      return new JsonFields(map);
     } catch (IOException _) {
       throw new MalformedMessage("the body is not a JSON object");
     }

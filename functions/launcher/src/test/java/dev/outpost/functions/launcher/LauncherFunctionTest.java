@@ -208,4 +208,14 @@ class LauncherFunctionTest {
         .containsExactly("poison", "nobody");
     assertThat(ecs.started()).hasSize(1);
   }
+
+  @Test
+  void anAgentThatIsNotDeployedFailsItsDispatchAndHoldsUpNobody() {
+    DispatchId id = installation.accept();
+    ecs.undeploy();
+    assertThat(look(id).getBatchItemFailures()).isEmpty();
+    DispatchState.Ended end = (DispatchState.Ended) installation.dispatch(id).state();
+    assertThat(end.failure().orElseThrow().cause()).isEqualTo(Cause.LAUNCH_FAILED);
+    assertThat(installation.dispatches().slots(Installation.SAMPLE_TENANT)).isEmpty();
+  }
 }

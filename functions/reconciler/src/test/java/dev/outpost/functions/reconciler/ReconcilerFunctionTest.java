@@ -181,7 +181,8 @@ class ReconcilerFunctionTest {
   void aTaskPastItsDeadlineIsStoppedAndEndsAsATimeout() {
     DispatchId id = started(true);
     running(id);
-    installation.pass(Duration.ofMinutes(10).plus(Dispatch.TIMEOUT_GRACE));
+    installation.pass(
+        Dispatch.PREPARATION.plus(Duration.ofMinutes(10)).plus(Dispatch.TIMEOUT_GRACE));
     round();
     assertThat(ecs.stopped()).isEqualTo(ecs.started());
     assertThat(installation.dispatch(id).status()).isEqualTo(Status.COMPLETING);

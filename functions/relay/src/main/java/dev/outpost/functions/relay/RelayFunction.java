@@ -49,7 +49,12 @@ public final class RelayFunction implements RequestHandler<DynamodbEvent, Stream
   private StreamsEventResponse relay(List<DynamodbStreamRecord> records) {
     List<StateChange> changes = new ArrayList<>();
     for (DynamodbStreamRecord streamRecord : records) {
-      read(streamRecord.getDynamodb()).ifPresent(changes::add);
+      try {
+        read(streamRecord.getDynamodb()).ifPresent(changes::add);
+      } catch (IllegalArgumentException e) {
+        // It will never be readable, and everybody's later changes stand behind it.
+        LOG.error("stream record {} is skipped", streamRecord.getEventID(), e);
+      }
     }
     try {
       relay.relay(changes);

@@ -121,4 +121,14 @@ class RelayFunctionTest {
     assertThat(function.handleRequest(event, null).getBatchItemFailures()).isEmpty();
     assertThat(bridge.taken).isEmpty();
   }
+
+  @Test
+  void aRecordThatNobodyCanReadHoldsUpNoOther() throws IOException {
+    DynamodbEvent event = sample();
+    DynamodbEvent broken = sample();
+    broken.getRecords().getFirst().getDynamodb().getNewImage().remove("state");
+    event.setRecords(List.of(broken.getRecords().getFirst(), event.getRecords().getFirst()));
+    assertThat(function.handleRequest(event, null).getBatchItemFailures()).isEmpty();
+    assertThat(bridge.taken).hasSize(1);
+  }
 }

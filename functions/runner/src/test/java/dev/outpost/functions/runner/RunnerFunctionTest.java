@@ -124,7 +124,9 @@ class RunnerFunctionTest {
   @Test
   void aForeignTokenIsDenied() throws IOException {
     launched();
-    String foreign = new RunTokens(new byte[40]).claimToken(ID, 1);
+    byte[] otherKey = new byte[32];
+    otherKey[0] = 1;
+    String foreign = new RunTokens(otherKey).claimToken(ID, 1);
     Map<String, Object> answer =
         call(
             RunnerProtocol.CLAIM_PATH,
@@ -208,7 +210,7 @@ class RunnerFunctionTest {
 
   @Test
   void whatIsNoMessageIsAValidationError() throws IOException {
-    for (String body : List.of("", "[]", "{", "{\"dispatchId\":7}", "{\"a\":1,\"a\":2}")) {
+    for (String body : List.of("", "null", "[]", "{", "{\"dispatchId\":7}", "{\"a\":1,\"a\":2}")) {
       assertThat(call(RunnerProtocol.CLAIM_PATH, Optional.of(body)))
           .as(body)
           .containsEntry("statusCode", 400);
@@ -219,5 +221,21 @@ class RunnerFunctionTest {
     String large = "{\"dispatchId\":\"" + "x".repeat(RunnerFunction.MAX_BODY) + "\"}";
     assertThat(call(RunnerProtocol.CLAIM_PATH, Optional.of(large)))
         .containsEntry("statusCode", 413);
+  }
+
+  @Test
+  void aCostThatIsNoneIsRefusedBeforeItCouldMakeARecordUnreadable() throws IOException {
+    launched();
+    claim("one");
+    for (String cost : List.of("1e999", "-1", "1e300")) {
+      String body =
+          """
+          {"dispatchId":"%s","attempt":1,"token":"%s","percent":90,"message":"m","stage":"working",
+           "usage":{"inputTokens":1,"cachedTokens":0,"outputTokens":1,"costUsd":%s}}"""
+              .formatted(ID.value(), tokens.reportToken(ID, 1), cost);
+      assertThat(call(RunnerProtocol.REPORT_PATH, Optional.of(body)))
+          .as(cost)
+          .containsEntry("statusCode", 400);
+    }
   }
 }

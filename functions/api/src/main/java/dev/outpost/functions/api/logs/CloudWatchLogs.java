@@ -96,7 +96,7 @@ public final class CloudWatchLogs implements Logs {
     int revision = family.lastIndexOf(':');
     String name = revision < 0 ? family : family.substring(0, revision);
     Optional<String> agent =
-        agents.stream().filter(id -> name.equals(id) || name.endsWith("-" + id)).findFirst();
+        agents.stream().filter(id -> ("-" + name + "-").contains("-" + id + "-")).findFirst();
     Optional<String> task = launch.taskArn().map(arn -> arn.substring(arn.lastIndexOf('/') + 1));
     return agent.isPresent() && task.isPresent()
         ? Optional.of(agent.get() + "/agent/" + task.get())

@@ -20,7 +20,7 @@ class CloudWatchLogsTest {
   private static final Instant NOW = Instant.parse("2026-11-22T21:30:00Z");
   private static final DispatchId ID = new DispatchId("dsp_00000000000000000000000000");
   private static final String DEFINITION =
-      "arn:aws:ecs:eu-central-1:111122223333:task-definition/outpost-dev-claude:7";
+      "arn:aws:ecs:eu-central-1:111122223333:task-definition/outpost-claude-dev:7";
   private static final String TASK = "arn:aws:ecs:eu-central-1:111122223333:task/outpost/0123abcd";
 
   private final FakeCloudWatchLogs client = new FakeCloudWatchLogs();
@@ -114,7 +114,7 @@ class CloudWatchLogsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"claude", "claude:3", "outpost-dev-claude:3", DEFINITION})
+  @ValueSource(strings = {"claude", "claude:3", "outpost-claude-dev:3", DEFINITION})
   void theStreamIsNamedByTheAgentOfTheDefinition(String definition) {
     client.create("claude/agent/0123abcd");
     print(0, 1);
