@@ -1,5 +1,7 @@
 package dev.outpost.machine;
 
+import com.amazonaws.services.lambda.runtime.events.SQSEvent;
+import com.amazonaws.services.lambda.runtime.events.SQSEvent.SQSMessage;
 import com.sun.net.httpserver.HttpServer;
 import dev.outpost.Ulids;
 import dev.outpost.agent.Agent;
@@ -7,6 +9,7 @@ import dev.outpost.agent.Catalogue;
 import dev.outpost.claim.ClaimJob;
 import dev.outpost.claim.HearReport;
 import dev.outpost.claim.RunTokens;
+import dev.outpost.dispatch.DispatchId;
 import dev.outpost.dispatch.Dispatches;
 import dev.outpost.ecs.EcsConfig;
 import dev.outpost.ecs.EcsRuns;
@@ -176,12 +179,10 @@ final class Machine implements AutoCloseable {
     server.createContext(SignedFiles.PATH, objects);
 
     EventSources sources = new EventSources();
+    LauncherFunction launcher =
+        new LauncherFunction(new Advance(dispatches, tenants, runs, queue, tokens, clock));
     if (config.launches()) {
-      sources.queue(
-          "launcher",
-          backend.launchMessages(),
-          new LauncherFunction(new Advance(dispatches, tenants, runs, queue, tokens, clock)),
-          LAUNCHERS);
+      sources.queue("launcher", backend.launchMessages(), launcher, LAUNCHERS);
     }
     sources.queue(
         "taskevents", backend.taskEvents(), new TaskEventsFunction(dispatches), TASK_EVENT_READERS);
@@ -196,7 +197,30 @@ final class Machine implements AutoCloseable {
         config.reconcileEvery(),
         new ReconcilerFunction(new Reconcile(dispatches, runs, queue, wakeWaiting, clock)));
     server.start();
+    prime(launcher, runs, clock);
     return new Machine(server, requests, sources, ecs, backend, url);
+  }
+
+  /**
+   * Lets the launcher look at a dispatch that does not exist: whatever it does for the first time
+   * would else be paid by the first dispatch. Nothing is read but the store, and nothing is
+   * written.
+   */
+  private static void prime(LauncherFunction launcher, Runs runs, InstantSource clock) {
+    var _ =
+        Thread.ofVirtual()
+            .name("prime")
+            .start(
+                () -> {
+                  SQSMessage message = new SQSMessage();
+                  message.setMessageId("prime");
+                  message.setBody(
+                      Json.write(Map.of("dispatchId", DispatchId.next(new Ulids(clock)).value())));
+                  SQSEvent event = new SQSEvent();
+                  event.setRecords(List.of(message));
+                  var _ = launcher.handleRequest(event, new LocalContext("launcher", "prime"));
+                  var _ = runs.taskDefinition("script");
+                });
   }
 
   private static ProcessEcs processEcs(
