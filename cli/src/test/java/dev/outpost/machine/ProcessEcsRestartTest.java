@@ -130,6 +130,9 @@ class ProcessEcsRestartTest {
                 System.getProperty("java.class.path"),
                 "--sun-misc-unsafe-memory-access=allow",
                 "-Doutpost.test.dispatch=" + LocalEcs.DISPATCH,
+                // Its standard output is for the task's name alone.
+                "-Dlog4j2.configurationFile=log4j2-machine.xml",
+                "-Doutpost.log=" + directory.resolve("host.log"),
                 EcsHost.class.getName(),
                 directory.toString(),
                 HELD)
