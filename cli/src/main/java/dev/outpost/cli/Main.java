@@ -12,6 +12,7 @@ import dev.outpost.cli.shell.Complaints;
 import dev.outpost.cli.shell.Shell;
 import dev.outpost.machine.Bench;
 import dev.outpost.machine.Up;
+import dev.outpost.simulation.Simulate;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -24,7 +25,7 @@ import picocli.CommandLine.ScopeType;
 
 /** Where every command begins. */
 public final class Main {
-  private static final Set<String> SERVERS = Set.of("up", "bench");
+  private static final Set<String> SERVERS = Set.of("up", "bench", "simulate");
 
   private Main() {}
 
@@ -73,6 +74,7 @@ public final class Main {
     Map<String, Function<Shell, Object>> commands = new LinkedHashMap<>();
     commands.put("up", Up::new);
     commands.put("bench", Bench::new);
+    commands.put("simulate", Simulate::new);
     commands.put("dispatch", DispatchCommand::new);
     commands.put("status", StatusCommand::new);
     commands.put("logs", LogsCommand::new);

@@ -33,9 +33,6 @@ final class EmbeddedBackend implements Backend {
   /** How long a message stays hidden: six times what a function may take, as AWS advises. */
   private static final Duration VISIBILITY = Duration.ofSeconds(30);
 
-  /** Receives before a message goes to the dead letters. */
-  private static final int MAX_RECEIVES = 5;
-
   private final EmbeddedStore store;
   private final EmbeddedStream stream;
   private final EmbeddedQueue launches;
@@ -45,8 +42,8 @@ final class EmbeddedBackend implements Backend {
   EmbeddedBackend(EmbeddedStore store, InstantSource clock) {
     this.store = Objects.requireNonNull(store, "store");
     this.stream = new EmbeddedStream(store);
-    this.launches = new EmbeddedQueue(store, "launch", MAX_RECEIVES, clock);
-    this.taskEvents = new EmbeddedQueue(store, "task-events", MAX_RECEIVES, clock);
+    this.launches = new EmbeddedQueue(store, "launch", LaunchQueue.MAX_RECEIVES, clock);
+    this.taskEvents = new EmbeddedQueue(store, "task-events", LaunchQueue.MAX_RECEIVES, clock);
   }
 
   @Override

@@ -11,7 +11,6 @@ import com.amazonaws.services.lambda.runtime.events.ScheduledEvent;
 import com.amazonaws.services.lambda.runtime.events.StreamsEventResponse;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -51,10 +50,10 @@ final class EventSources implements AutoCloseable {
             SQSEvent event = new SQSEvent();
             event.setRecords(batch);
             SQSBatchResponse response = function.handleRequest(event, context(functionName));
-            Set<String> failed = new HashSet<>();
-            response.getBatchItemFailures().forEach(f -> failed.add(f.getItemIdentifier()));
+            Set<String> done =
+                BatchOutcome.done(batch.stream().map(SQSMessage::getMessageId).toList(), response);
             for (SQSMessage message : batch) {
-              if (!failed.contains(message.getMessageId())) {
+              if (done.contains(message.getMessageId())) {
                 source.delete(message);
               }
             }

@@ -48,6 +48,13 @@ public record Dispatch(
   /** How long after the agent's timeout its runner has to end it, to upload and to report. */
   public static final Duration TIMEOUT_GRACE = Duration.ofMinutes(2);
 
+  /**
+   * How long a runner whose task is alive may be silent. It reports every few seconds and tries
+   * again for ten minutes, and what it says is written every {@link Lifecycle#HEARD_EVERY}: past
+   * both together nobody is left to report an end.
+   */
+  public static final Duration SILENCE = Duration.ofMinutes(20);
+
   /** How long a task has to stop after its result or the request to stop. */
   public static final Duration STOP_LATENCY = Duration.ofMinutes(2);
 

@@ -127,12 +127,20 @@ public sealed interface DispatchEvent {
    *
    * @param at now
    * @param why what it will end with
+   * @param decidedIn the status in which it was decided, when only that one justifies it: a task
+   *     that is late to start is not to be stopped when it has started meanwhile
    */
-  record StopAsked(Instant at, Failure why) implements DispatchEvent {
+  record StopAsked(Instant at, Failure why, Optional<Status> decidedIn) implements DispatchEvent {
     /** Refuses nulls. */
     public StopAsked {
       Objects.requireNonNull(at, "at");
       Objects.requireNonNull(why, "why");
+      Objects.requireNonNull(decidedIn, "decidedIn");
+    }
+
+    /** Whatever its state is by then. */
+    public StopAsked(Instant at, Failure why) {
+      this(at, why, Optional.empty());
     }
   }
 
@@ -166,9 +174,10 @@ public sealed interface DispatchEvent {
   /**
    * The platform, asked, knows no task of it, and has had time enough to.
    *
+   * @param attempt of which launch
    * @param at now
    */
-  record TaskGone(Instant at) implements DispatchEvent {
+  record TaskGone(int attempt, Instant at) implements DispatchEvent {
     /** Refuses null. */
     public TaskGone {
       Objects.requireNonNull(at, "at");

@@ -58,6 +58,15 @@ public interface Dispatches {
   /** The ids of a tenant's dispatches that hold a slot, read with strong consistency. */
   Set<DispatchId> slots(TenantId tenantId);
 
+  /**
+   * Frees the slots of a tenant that are held by dispatches which have ended, or which do not
+   * exist. There are none as long as only {@link #change} moves slots; it mends what else may have
+   * come about, such as a table that was restored from a backup.
+   *
+   * @return how many were freed
+   */
+  int freeEnded(TenantId tenantId);
+
   /** All dispatches whose {@link Dispatch#dueAt} has come. May lag behind by a moment. */
   List<Due> due(Instant now);
 

@@ -49,6 +49,7 @@ public final class Lifecycle {
 
   private static final Ignored DUPLICATE = new Ignored("nothing new");
   private static final Ignored OTHER_LAUNCH = new Ignored("about another launch");
+  private static final Ignored MOVED_ON = new Ignored("decided in a state that is over");
   private static final Ignored TOO_LATE = new Ignored("the runner has the job");
   private static final Refused ENDED = new Refused("the dispatch has ended");
 
@@ -56,6 +57,10 @@ public final class Lifecycle {
 
   /** What becomes of a dispatch in that state by that event. */
   public static Transition on(DispatchState state, DispatchEvent event) {
+    if (event instanceof StopAsked stop
+        && stop.decidedIn().filter(status -> status != state.status()).isPresent()) {
+      return MOVED_ON;
+    }
     return switch (state) {
       case Pending s -> on(s, event);
       case Provisioning s -> on(s, event);
@@ -125,7 +130,10 @@ public final class Lifecycle {
           isOf(launch, e)
               ? new To(ended(launch, Optional.empty(), Optional.empty(), Optional.empty(), e))
               : OTHER_LAUNCH;
-      case TaskGone e -> new To(unstarted(launch, e.at(), lost()));
+      case TaskGone e ->
+          e.attempt() == launch.attempt()
+              ? new To(unstarted(launch, e.at(), lost()))
+              : OTHER_LAUNCH;
     };
   }
 
@@ -181,7 +189,9 @@ public final class Lifecycle {
                       launch, Optional.of(state.claimed()), Optional.empty(), Optional.empty(), e))
               : OTHER_LAUNCH;
       case TaskGone e ->
-          new To(gone(launch, Optional.of(state.claimed()), e.at(), lost(), Optional.empty()));
+          e.attempt() == launch.attempt()
+              ? new To(gone(launch, Optional.of(state.claimed()), e.at(), lost(), Optional.empty()))
+              : OTHER_LAUNCH;
     };
   }
 
@@ -218,13 +228,15 @@ public final class Lifecycle {
                       e))
               : OTHER_LAUNCH;
       case TaskGone e ->
-          new To(
-              gone(
-                  launch,
-                  Optional.of(state.claimed()),
-                  e.at(),
-                  state.result().failure().orElseGet(Lifecycle::lost),
-                  Optional.of(state.result())));
+          e.attempt() == launch.attempt()
+              ? new To(
+                  gone(
+                      launch,
+                      Optional.of(state.claimed()),
+                      e.at(),
+                      state.result().failure().orElseGet(Lifecycle::lost),
+                      Optional.of(state.result())))
+              : OTHER_LAUNCH;
     };
   }
 
@@ -263,7 +275,10 @@ public final class Lifecycle {
           isOf(launch, e)
               ? new To(ended(launch, state.claimed(), Optional.of(state.why()), state.result(), e))
               : OTHER_LAUNCH;
-      case TaskGone e -> new To(gone(launch, state.claimed(), e.at(), state.why(), state.result()));
+      case TaskGone e ->
+          e.attempt() == launch.attempt()
+              ? new To(gone(launch, state.claimed(), e.at(), state.why(), state.result()))
+              : OTHER_LAUNCH;
     };
   }
 

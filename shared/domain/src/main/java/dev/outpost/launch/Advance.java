@@ -8,6 +8,7 @@ import dev.outpost.dispatch.DispatchId;
 import dev.outpost.dispatch.DispatchState;
 import dev.outpost.dispatch.Dispatches;
 import dev.outpost.dispatch.Launch;
+import dev.outpost.dispatch.Status;
 import dev.outpost.run.Cause;
 import dev.outpost.run.Failure;
 import dev.outpost.tenant.Tenant;
@@ -104,7 +105,8 @@ public final class Advance {
   private Outcome launch(Dispatch dispatch, DispatchState.Pending pending) {
     Instant now = clock.instant();
     if (!now.isBefore(dispatch.expiresAt())) {
-      dispatches.change(dispatch.id(), new DispatchEvent.StopAsked(now, expired()));
+      dispatches.change(
+          dispatch.id(), new DispatchEvent.StopAsked(now, expired(), Optional.of(Status.PENDING)));
       return new Outcome.Done("expired");
     }
     if (now.isBefore(pending.eligibleAt())) {
@@ -123,7 +125,9 @@ public final class Advance {
     // Before anybody gives way to it: what can never be launched must not hold up the others.
     Optional<String> definition = runs.taskDefinition(dispatch.spec().agent());
     if (definition.isEmpty()) {
-      dispatches.change(dispatch.id(), new DispatchEvent.StopAsked(now, undeployed(dispatch)));
+      dispatches.change(
+          dispatch.id(),
+          new DispatchEvent.StopAsked(now, undeployed(dispatch), Optional.of(Status.PENDING)));
       return new Outcome.Done("its agent is not deployed");
     }
     // Older ones first: we may have a free slot only when fewer of them than slots are waiting.

@@ -14,6 +14,13 @@ public interface LaunchQueue {
   Duration MAX_DELAY = Duration.ofMinutes(15);
 
   /**
+   * How often a message is received before it goes to the dead letters (SQS: maxReceiveCount). What
+   * has failed so often is no passing trouble; with a visibility timeout of three minutes that is a
+   * quarter of an hour.
+   */
+  int MAX_RECEIVES = 5;
+
+  /**
    * Sends a message. May throw an unchecked exception; then it is unknown whether it was sent.
    *
    * @param tenantId the message group, by which the queue is fair between tenants

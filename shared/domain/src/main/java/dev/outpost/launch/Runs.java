@@ -5,6 +5,8 @@ import dev.outpost.dispatch.Dispatch;
 import dev.outpost.dispatch.DispatchEvent.TaskStopped;
 import dev.outpost.dispatch.DispatchId;
 import dev.outpost.run.Failure;
+import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -32,6 +34,30 @@ public interface Runs {
 
   /** What the platform knows of a launched dispatch's task. May throw an unchecked exception. */
   Sighting find(Dispatch dispatch);
+
+  /**
+   * Every task of ours that runs or is about to: to be asked for now and then, not for each
+   * dispatch. May throw an unchecked exception.
+   */
+  List<AliveTask> alive();
+
+  /**
+   * A task that has not stopped.
+   *
+   * @param taskArn the task
+   * @param dispatch the dispatch that it says it is for
+   * @param attempt which launch of that, if it tells
+   * @param since when it was asked for
+   */
+  record AliveTask(String taskArn, DispatchId dispatch, OptionalInt attempt, Instant since) {
+    /** Refuses nulls. */
+    public AliveTask {
+      Objects.requireNonNull(taskArn, "taskArn");
+      Objects.requireNonNull(dispatch, "dispatch");
+      Objects.requireNonNull(attempt, "attempt");
+      Objects.requireNonNull(since, "since");
+    }
+  }
 
   /**
    * What is to be started.

@@ -3,10 +3,12 @@ package dev.outpost.reconcile;
 import dev.outpost.dispatch.Change;
 import dev.outpost.dispatch.Dispatch;
 import dev.outpost.dispatch.DispatchEvent;
+import dev.outpost.dispatch.DispatchId;
 import dev.outpost.dispatch.DispatchState;
 import dev.outpost.dispatch.Dispatches;
 import dev.outpost.dispatch.Due;
 import dev.outpost.dispatch.Launch;
+import dev.outpost.dispatch.Status;
 import dev.outpost.launch.Advance;
 import dev.outpost.launch.LaunchQueue;
 import dev.outpost.launch.Runs;
@@ -16,12 +18,16 @@ import dev.outpost.run.Failure;
 import dev.outpost.tenant.TenantId;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.LinkedHashSet;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
+import java.util.function.IntSupplier;
 
 /**
  * Looks at every dispatch whose time to be looked at has come, asks the platform what is true, and
@@ -31,10 +37,17 @@ import java.util.Set;
 public final class Reconcile {
   private static final Logger LOG = System.getLogger(Reconcile.class.getName());
 
+  /** How often tasks are looked for that nobody's dispatch knows. */
+  public static final Duration ORPHANS_EVERY = Duration.ofMinutes(5);
+
+  /** How many waiting dispatches one round reads to see whether their time is over. */
+  static final int WAITING_LOOKED_AT = 200;
+
   private final Dispatches dispatches;
   private final Runs runs;
   private final LaunchQueue queue;
   private final WakeWaiting wakeWaiting;
+  private final StopOrphans stopOrphans;
   private final InstantSource clock;
 
   /** The use case on these ports. */
@@ -48,6 +61,7 @@ public final class Reconcile {
     this.runs = Objects.requireNonNull(runs, "runs");
     this.queue = Objects.requireNonNull(queue, "queue");
     this.wakeWaiting = Objects.requireNonNull(wakeWaiting, "wakeWaiting");
+    this.stopOrphans = new StopOrphans(dispatches, runs);
     this.clock = Objects.requireNonNull(clock, "clock");
   }
 
@@ -55,51 +69,90 @@ public final class Reconcile {
    * What a round did.
    *
    * @param looked dispatches looked at
-   * @param healed dispatches that it moved on, because an event had been missed or a time was up
-   * @param failed dispatches that could not be looked at; the next round will
+   * @param healed what it moved on, because an event had been missed or a time was up: dispatches
+   *     changed, sent to the launcher again, slots freed, orphans stopped
+   * @param failed what could not be looked at; the next round will
    */
   public record Round(int looked, int healed, int failed) {}
 
   /** Does one round. */
   public Round reconcile() {
     Instant now = clock.instant();
-    Set<TenantId> waiting = new LinkedHashSet<>();
-    int looked = 0;
-    int healed = 0;
-    int failed = 0;
+    Tally tally = new Tally();
+    Map<TenantId, List<DispatchId>> pending = new LinkedHashMap<>();
+    List<DispatchId> waiting = new ArrayList<>();
     for (Due due : dispatches.due(now)) {
-      looked++;
-      try {
-        Optional<Dispatch> dispatch = dispatches.find(due.id());
-        if (dispatch.isPresent() && settle(dispatch.get(), now, waiting)) {
-          healed++;
-        }
-      } catch (RuntimeException e) {
-        failed++;
-        LOG.log(Level.WARNING, "could not settle " + due.id() + "; the next round will try", e);
+      if (due.status() == Status.PENDING) {
+        pending.computeIfAbsent(due.tenantId(), _ -> new ArrayList<>()).add(due.id());
+        waiting.add(due.id());
+      } else {
+        tally.looked++;
+        tally.of("settle " + due.id(), () -> settle(due.id(), now));
       }
     }
-    for (TenantId tenant : waiting) {
-      try {
-        healed += wakeWaiting.wake(tenant);
-      } catch (RuntimeException e) {
-        failed++;
-        LOG.log(Level.WARNING, "could not wake the waiting of tenant " + tenant, e);
-      }
+    for (TenantId tenant : pending.keySet()) {
+      tally.of("free the slots of tenant " + tenant, () -> dispatches.freeEnded(tenant));
+      tally.of("wake the waiting of tenant " + tenant, () -> wakeWaiting.wake(tenant));
     }
-    return new Round(looked, healed, failed);
+    for (DispatchId id : someOf(waiting, now)) {
+      tally.looked++;
+      tally.of("settle " + id, () -> settle(id, now));
+    }
+    if (isSweep(now)) {
+      tally.of("stop orphans", () -> stopOrphans.stop(now));
+    }
+    return new Round(tally.looked, tally.healed, tally.failed);
   }
 
-  /** Settles one dispatch; whether that moved it. */
-  private boolean settle(Dispatch dispatch, Instant now, Set<TenantId> waiting) {
-    return switch (dispatch.state()) {
-      case DispatchState.Pending _ -> {
-        if (!now.isBefore(dispatch.expiresAt())) {
-          yield changed(dispatch, new DispatchEvent.StopAsked(now, Advance.expired()));
-        }
-        waiting.add(dispatch.tenantId());
-        yield false;
+  /** What a round has done so far; one thing that fails holds up no other. */
+  private static final class Tally {
+    private int looked;
+    private int healed;
+    private int failed;
+
+    private void of(String what, IntSupplier work) {
+      try {
+        healed += work.getAsInt();
+      } catch (RuntimeException e) {
+        failed++;
+        LOG.log(Level.WARNING, "could not " + what + "; the next round will try", e);
       }
+    }
+  }
+
+  /**
+   * Those waiting ones that this round reads, to see whether their time is over: a part of a long
+   * backlog, another each minute, so that a round stays short however many wait.
+   */
+  private static List<DispatchId> someOf(List<DispatchId> waiting, Instant now) {
+    if (waiting.size() <= WAITING_LOOKED_AT) {
+      return waiting;
+    }
+    long minute = now.getEpochSecond() / 60;
+    int from = (int) (minute * WAITING_LOOKED_AT % waiting.size());
+    List<DispatchId> some = new ArrayList<>();
+    for (int i = 0; i < WAITING_LOOKED_AT; i++) {
+      some.add(waiting.get((from + i) % waiting.size()));
+    }
+    return some;
+  }
+
+  private static boolean isSweep(Instant now) {
+    return now.getEpochSecond() / 60 % ORPHANS_EVERY.toMinutes() == 0;
+  }
+
+  /** Settles one dispatch; how many that moved: it, or none. */
+  private int settle(DispatchId id, Instant now) {
+    return dispatches.find(id).filter(dispatch -> settle(dispatch, now)).isPresent() ? 1 : 0;
+  }
+
+  private boolean settle(Dispatch dispatch, Instant now) {
+    return switch (dispatch.state()) {
+      case DispatchState.Pending _ ->
+          !now.isBefore(dispatch.expiresAt())
+              && changed(
+                  dispatch,
+                  new DispatchEvent.StopAsked(now, Advance.expired(), Optional.of(Status.PENDING)));
       case DispatchState.Provisioning s -> look(dispatch, s.launch(), now);
       case DispatchState.Running s -> look(dispatch, s.launch(), now);
       case DispatchState.Completing s -> look(dispatch, s.launch(), now);
@@ -125,7 +178,10 @@ public final class Reconcile {
                     alive.attempt().orElse(launch.attempt()), alive.taskArn()));
     Optional<Failure> stop = overdue(dispatch, now);
     boolean asked =
-        stop.isPresent() && changed(dispatch, new DispatchEvent.StopAsked(now, stop.get()));
+        stop.isPresent()
+            && changed(
+                dispatch,
+                new DispatchEvent.StopAsked(now, stop.get(), Optional.of(dispatch.status())));
     boolean mustStop =
         asked
             || dispatch.state() instanceof DispatchState.Stopping
@@ -144,17 +200,27 @@ public final class Reconcile {
               ? Optional.empty()
               : Optional.of(
                   new Failure(Cause.TASK_FAILED_TO_START, "The task did not start in time."));
-      case DispatchState.Running _ ->
+      case DispatchState.Running s ->
           dispatch
               .deadline()
               .filter(deadline -> !now.isBefore(deadline))
-              .map(_ -> new Failure(Cause.TIMEOUT, "The dispatch's time was up."));
+              .map(_ -> new Failure(Cause.TIMEOUT, "The dispatch's time was up."))
+              .or(() -> silent(s, now));
       case DispatchState.Pending _,
           DispatchState.Completing _,
           DispatchState.Stopping _,
           DispatchState.Ended _ ->
           Optional.empty();
     };
+  }
+
+  private static Optional<Failure> silent(DispatchState.Running running, Instant now) {
+    return now.isBefore(running.heardAt().plus(Dispatch.SILENCE))
+        ? Optional.empty()
+        : Optional.of(
+            new Failure(
+                Cause.TASK_LOST,
+                "Its runner was not heard for " + Dispatch.SILENCE.toMinutes() + " minutes."));
   }
 
   /** The platform knows no task: not yet, no more, or there never was one. */
@@ -170,7 +236,7 @@ public final class Reconcile {
       queue.send(dispatch.id(), dispatch.tenantId());
       return true;
     }
-    return changed(dispatch, new DispatchEvent.TaskGone(now));
+    return changed(dispatch, new DispatchEvent.TaskGone(launch.attempt(), now));
   }
 
   private boolean changed(Dispatch dispatch, DispatchEvent event) {

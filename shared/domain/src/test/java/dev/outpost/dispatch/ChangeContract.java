@@ -152,7 +152,7 @@ interface ChangeContract extends DispatchesPort {
               Samples.stopped(0),
               new DispatchEvent.StopAsked(Samples.T0.plusSeconds(95), Samples.CANCELLED),
               new DispatchEvent.StopAsked(Samples.T0.plusSeconds(95), Samples.TIMEOUT),
-              new DispatchEvent.TaskGone(Samples.T0.plusSeconds(96)));
+              new DispatchEvent.TaskGone(1, Samples.T0.plusSeconds(96)));
       Race.of(events.size(), i -> dispatches().change(dispatch.id(), events.get(i)));
       assertThat(dispatches().find(dispatch.id()).orElseThrow().state().isTerminal()).isTrue();
     }

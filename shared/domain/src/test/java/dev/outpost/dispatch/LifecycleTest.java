@@ -156,7 +156,7 @@ class LifecycleTest {
             end(
                     RUNNING,
                     new DispatchEvent.Finished(1, T0, GOOD),
-                    new DispatchEvent.TaskGone(T0.plusSeconds(4000)))
+                    new DispatchEvent.TaskGone(1, T0.plusSeconds(4000)))
                 .failure()
                 .orElseThrow()
                 .cause())

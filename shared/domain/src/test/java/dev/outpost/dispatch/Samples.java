@@ -114,7 +114,7 @@ final class Samples {
             new DispatchEvent.Finished(1, now, GOOD),
             new DispatchEvent.StopAsked(now, CANCELLED),
             stopped(0),
-            new DispatchEvent.TaskGone(now))) {
+            new DispatchEvent.TaskGone(1, now))) {
       events.put(event.getClass().getSimpleName(), event);
     }
     return events;

@@ -124,7 +124,7 @@ final class Tenancy {
 
   /** Ends a launched dispatch. */
   Dispatch lost(Dispatch dispatch) {
-    return changed(dispatch, new DispatchEvent.TaskGone(Samples.T0.plusSeconds(100)));
+    return changed(dispatch, new DispatchEvent.TaskGone(1, Samples.T0.plusSeconds(100)));
   }
 
   Dispatch deferred(Dispatch dispatch, Duration by) {

@@ -51,7 +51,7 @@ final class Admitting {
                         .put(put -> put.tableName(table.dispatches).item(AttributeValues.of(task)))
                         .build()));
     try {
-      Patience.with(() -> table.client.transactWriteItems(tx -> tx.transactItems(writes)));
+      table.patience.with(() -> table.client.transactWriteItems(tx -> tx.transactItems(writes)));
       return new Admission.Accepted(dispatch);
     } catch (TransactionCanceledException e) {
       return refused(e, dispatch, dayLimit, key);

@@ -8,7 +8,7 @@ import java.util.Set;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** Between items as plain maps and the SDK's attribute values. */
-final class AttributeValues {
+public final class AttributeValues {
   private AttributeValues() {}
 
   static Map<String, AttributeValue> of(Map<?, ?> item) {
@@ -50,7 +50,8 @@ final class AttributeValues {
     };
   }
 
-  static Map<String, Object> item(Map<String, AttributeValue> attributes) {
+  /** The item of those attributes. */
+  public static Map<String, Object> item(Map<String, AttributeValue> attributes) {
     Map<String, Object> item = LinkedHashMap.newLinkedHashMap(attributes.size());
     attributes.forEach((name, value) -> item.put(name, object(name, value)));
     return item;

@@ -23,6 +23,7 @@ final class Batch {
    */
   static void read(
       DynamoDbClient client,
+      Patience patience,
       String table,
       List<Map<String, AttributeValue>> keys,
       boolean consistent,
@@ -35,10 +36,10 @@ final class Batch {
     for (int attempt = 1; !wanted.isEmpty(); attempt++) {
       Map<String, KeysAndAttributes> request = wanted;
       BatchGetItemResponse response =
-          Patience.with(() -> client.batchGetItem(get -> get.requestItems(request)));
+          patience.with(() -> client.batchGetItem(get -> get.requestItems(request)));
       response.responses().getOrDefault(table, List.of()).forEach(each);
       wanted = response.unprocessedKeys();
-      if (!wanted.isEmpty() && (attempt == Patience.TRIES || !Patience.pause(attempt))) {
+      if (!wanted.isEmpty() && (attempt == Patience.TRIES || !patience.pause(attempt))) {
         throw new IllegalStateException("DynamoDB left keys of " + table + " unread");
       }
     }

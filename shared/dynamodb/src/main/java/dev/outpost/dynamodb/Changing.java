@@ -125,7 +125,7 @@ final class Changing {
 
   private Written writeOne(Put put, long writeId) {
     try {
-      Patience.with(
+      table.patience.with(
           () ->
               table.client.putItem(
                   request ->
@@ -149,7 +149,7 @@ final class Changing {
             TransactWriteItem.builder().put(put).build(),
             TransactWriteItem.builder().update(slots).build());
     try {
-      Patience.with(() -> table.client.transactWriteItems(tx -> tx.transactItems(writes)));
+      table.patience.with(() -> table.client.transactWriteItems(tx -> tx.transactItems(writes)));
       return new Written.Done();
     } catch (TransactionCanceledException e) {
       if (Patience.failed(e, DISPATCH)) {

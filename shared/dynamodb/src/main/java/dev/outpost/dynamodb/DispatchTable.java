@@ -14,6 +14,7 @@ import java.util.Set;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 
 /** The dispatches by id, and the keys of what a tenant's item collection has beside them. */
 final class DispatchTable {
@@ -21,11 +22,13 @@ final class DispatchTable {
   static final String SLOTS = "slots";
 
   final DynamoDbClient client;
+  final Patience patience;
   final String dispatches;
   final String tenants;
 
-  DispatchTable(DynamoDbClient client, String stage) {
+  DispatchTable(DynamoDbClient client, String stage, Patience patience) {
     this.client = client;
+    this.patience = patience;
     this.dispatches = Tables.name(Tables.DISPATCHES, stage);
     this.tenants = Tables.name(Tables.TENANTS, stage);
   }
@@ -50,7 +53,7 @@ final class DispatchTable {
   Optional<Map<String, Object>> read(String table, Map<String, AttributeValue> key) {
     GetItemRequest request =
         GetItemRequest.builder().tableName(table).key(key).consistentRead(true).build();
-    Map<String, AttributeValue> item = Patience.with(() -> client.getItem(request)).item();
+    Map<String, AttributeValue> item = patience.with(() -> client.getItem(request)).item();
     return item.isEmpty() ? Optional.empty() : Optional.of(AttributeValues.item(item));
   }
 
@@ -81,6 +84,7 @@ final class DispatchTable {
     Map<String, Dispatch> found = new HashMap<>();
     Batch.read(
         client,
+        patience,
         dispatches,
         ids.stream().map(DispatchTable::key).toList(),
         false,
@@ -98,5 +102,38 @@ final class DispatchTable {
         .orElse(Set.of())
         .forEach(id -> ids.add(new DispatchId((String) id)));
     return Set.copyOf(ids);
+  }
+
+  /** Neither an end nor the absence of an id is ever taken back, so no condition is needed. */
+  int freeEnded(TenantId tenantId) {
+    Set<DispatchId> held = slots(tenantId);
+    List<Map<String, AttributeValue>> keys =
+        held.stream().map(id -> key(id.value())).limit(Batch.MAX_KEYS).toList();
+    Set<String> over = new HashSet<>();
+    keys.forEach(key -> over.add(key.get(Tables.DISPATCH_ID).s()));
+    Batch.read(
+        client,
+        patience,
+        dispatches,
+        keys,
+        true,
+        item -> {
+          Dispatch dispatch = DispatchItem.fromItem(AttributeValues.item(item));
+          if (!dispatch.state().isTerminal()) {
+            over.remove(dispatch.id().value());
+          }
+        });
+    if (!over.isEmpty()) {
+      UpdateItemRequest request =
+          UpdateItemRequest.builder()
+              .tableName(tenants)
+              .key(slotsKey(tenantId))
+              .updateExpression("DELETE #slots :ids")
+              .expressionAttributeNames(Map.of("#slots", SLOTS))
+              .expressionAttributeValues(Map.of(":ids", AttributeValue.fromSs(List.copyOf(over))))
+              .build();
+      patience.with(() -> client.updateItem(request));
+    }
+    return over.size();
   }
 }

@@ -18,6 +18,7 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 /** The API keys in DynamoDB, one item each. Safe for use by many threads and processes. */
 public final class DynamoApiKeys implements ApiKeys {
   private final DynamoDbClient client;
+  private final Patience patience;
   private final String table;
 
   /**
@@ -26,7 +27,17 @@ public final class DynamoApiKeys implements ApiKeys {
    * @param client stays the caller's to close
    */
   public DynamoApiKeys(DynamoDbClient client, String stage) {
+    this(client, stage, Pauses.random());
+  }
+
+  /**
+   * The same with its own way to wait between tries.
+   *
+   * @param client stays the caller's to close
+   */
+  public DynamoApiKeys(DynamoDbClient client, String stage, Pauses pauses) {
     this.client = Objects.requireNonNull(client, "client");
+    this.patience = new Patience(pauses);
     this.table = Tables.name(Tables.API_KEYS, Objects.requireNonNull(stage, "stage"));
   }
 
@@ -34,7 +45,7 @@ public final class DynamoApiKeys implements ApiKeys {
   public Optional<ApiKey> find(KeyHash hash) {
     GetItemRequest request =
         GetItemRequest.builder().tableName(table).key(key(hash)).consistentRead(true).build();
-    Map<String, AttributeValue> item = Patience.with(() -> client.getItem(request)).item();
+    Map<String, AttributeValue> item = patience.with(() -> client.getItem(request)).item();
     return item.isEmpty()
         ? Optional.empty()
         : Optional.of(ApiKeyItem.fromItem(AttributeValues.item(item)));
@@ -54,7 +65,7 @@ public final class DynamoApiKeys implements ApiKeys {
             .expressionAttributeValues(Map.of(":day", AttributeValues.of(day.toString())))
             .build();
     try {
-      Patience.with(() -> client.updateItem(request));
+      patience.with(() -> client.updateItem(request));
     } catch (ConditionalCheckFailedException _) {
       // Noted before, or nobody's key.
     }

@@ -43,9 +43,20 @@ public final class DynamoDispatches implements Dispatches {
    * @param client stays the caller's to close
    */
   public DynamoDispatches(DynamoDbClient client, String stage) {
+    this(client, stage, Pauses.random());
+  }
+
+  /**
+   * The same with its own way to wait between tries.
+   *
+   * @param client stays the caller's to close
+   */
+  public DynamoDispatches(DynamoDbClient client, String stage, Pauses pauses) {
     this.table =
         new DispatchTable(
-            Objects.requireNonNull(client, "client"), Objects.requireNonNull(stage, "stage"));
+            Objects.requireNonNull(client, "client"),
+            Objects.requireNonNull(stage, "stage"),
+            new Patience(pauses));
     this.admitting = new Admitting(table);
     this.changing = new Changing(table);
     this.finding = new Finding(table);
@@ -84,6 +95,11 @@ public final class DynamoDispatches implements Dispatches {
   @Override
   public Set<DispatchId> slots(TenantId tenantId) {
     return table.slots(tenantId);
+  }
+
+  @Override
+  public int freeEnded(TenantId tenantId) {
+    return table.freeEnded(tenantId);
   }
 
   @Override

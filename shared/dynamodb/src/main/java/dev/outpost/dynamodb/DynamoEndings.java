@@ -26,6 +26,7 @@ public final class DynamoEndings implements Endings {
   private static final String RAN = "ran_ms";
 
   private final DynamoDbClient client;
+  private final Patience patience;
   private final String table;
 
   /**
@@ -34,7 +35,17 @@ public final class DynamoEndings implements Endings {
    * @param client stays the caller's to close
    */
   public DynamoEndings(DynamoDbClient client, String stage) {
+    this(client, stage, Pauses.random());
+  }
+
+  /**
+   * The same with its own way to wait between tries.
+   *
+   * @param client stays the caller's to close
+   */
+  public DynamoEndings(DynamoDbClient client, String stage, Pauses pauses) {
     this.client = Objects.requireNonNull(client, "client");
+    this.patience = new Patience(pauses);
     this.table = Tables.name(Tables.POOL, Objects.requireNonNull(stage, "stage"));
   }
 
@@ -73,7 +84,7 @@ public final class DynamoEndings implements Endings {
             .expressionAttributeNames(names)
             .expressionAttributeValues(values)
             .build();
-    Patience.with(() -> client.updateItem(request));
+    patience.with(() -> client.updateItem(request));
   }
 
   @Override
@@ -87,6 +98,7 @@ public final class DynamoEndings implements Endings {
     Map<String, Count> counts = new HashMap<>();
     Batch.read(
         client,
+        patience,
         table,
         keys,
         false,

@@ -39,6 +39,7 @@ public final class DynamoTenants implements Tenants {
   private static final int TENANT = 0;
 
   private final DynamoDbClient client;
+  private final Patience patience;
   private final String tenants;
   private final String apiKeys;
 
@@ -48,7 +49,17 @@ public final class DynamoTenants implements Tenants {
    * @param client stays the caller's to close
    */
   public DynamoTenants(DynamoDbClient client, String stage) {
+    this(client, stage, Pauses.random());
+  }
+
+  /**
+   * The same with its own way to wait between tries.
+   *
+   * @param client stays the caller's to close
+   */
+  public DynamoTenants(DynamoDbClient client, String stage, Pauses pauses) {
     this.client = Objects.requireNonNull(client, "client");
+    this.patience = new Patience(pauses);
     this.tenants = Tables.name(Tables.TENANTS, Objects.requireNonNull(stage, "stage"));
     this.apiKeys = Tables.name(Tables.API_KEYS, stage);
   }
@@ -89,7 +100,7 @@ public final class DynamoTenants implements Tenants {
                   Map.of(":kind", AttributeValues.of(TenantItem.KIND_TENANT)))
               .exclusiveStartKey(start.isEmpty() ? null : start)
               .build();
-      QueryResponse response = Patience.with(() -> client.query(request));
+      QueryResponse response = patience.with(() -> client.query(request));
       for (Map<String, AttributeValue> item : response.items()) {
         found.add(TenantItem.fromItem(AttributeValues.item(item)).tenant());
       }
@@ -120,7 +131,7 @@ public final class DynamoTenants implements Tenants {
       if (write(writes)) {
         return Optional.of(changed);
       }
-      Patience.pause(races);
+      patience.pause(races);
     }
     throw tooManyWriters(id);
   }
@@ -153,7 +164,7 @@ public final class DynamoTenants implements Tenants {
       if (write(List.of(next(owner.get(), tenant, hashes), put))) {
         return true;
       }
-      Patience.pause(races);
+      patience.pause(races);
     }
     throw tooManyWriters(key.tenantId());
   }
@@ -164,6 +175,7 @@ public final class DynamoTenants implements Tenants {
     List<ApiKey> keys = new ArrayList<>();
     Batch.read(
         client,
+        patience,
         apiKeys,
         hashes.stream().map(DynamoApiKeys::key).toList(),
         true,
@@ -189,7 +201,7 @@ public final class DynamoTenants implements Tenants {
             .expressionAttributeValues(Map.of(":now", AttributeValues.of(now.toString())))
             .returnValues("ALL_NEW")
             .build();
-    Map<String, AttributeValue> item = Patience.with(() -> client.updateItem(request)).attributes();
+    Map<String, AttributeValue> item = patience.with(() -> client.updateItem(request)).attributes();
     return Optional.of(ApiKeyItem.fromItem(AttributeValues.item(item)));
   }
 
@@ -200,7 +212,7 @@ public final class DynamoTenants implements Tenants {
             .key(DispatchTable.tenantKey(id, TenantItem.SORT_KEY))
             .consistentRead(true)
             .build();
-    Map<String, AttributeValue> item = Patience.with(() -> client.getItem(request)).item();
+    Map<String, AttributeValue> item = patience.with(() -> client.getItem(request)).item();
     return item.isEmpty()
         ? Optional.empty()
         : Optional.of(TenantItem.fromItem(AttributeValues.item(item)));
@@ -249,7 +261,7 @@ public final class DynamoTenants implements Tenants {
   /** Writes them all; false when the condition on the tenant, which is the first, did not hold. */
   private boolean write(List<TransactWriteItem> writes) {
     try {
-      Patience.with(() -> client.transactWriteItems(tx -> tx.transactItems(writes)));
+      patience.with(() -> client.transactWriteItems(tx -> tx.transactItems(writes)));
       return true;
     } catch (TransactionCanceledException e) {
       if (Patience.failed(e, TENANT)) {

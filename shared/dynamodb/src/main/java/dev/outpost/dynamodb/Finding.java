@@ -198,6 +198,6 @@ final class Finding {
 
   private QueryResponse query(QueryRequest.Builder builder) {
     QueryRequest request = builder.tableName(table.dispatches).build();
-    return Patience.with(() -> table.client.query(request));
+    return table.patience.with(() -> table.client.query(request));
   }
 }

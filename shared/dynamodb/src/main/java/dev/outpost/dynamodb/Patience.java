@@ -2,7 +2,7 @@ package dev.outpost.dynamodb;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.Objects;
 import java.util.function.Supplier;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
@@ -26,14 +26,18 @@ final class Patience {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
 
-  private Patience() {}
+  private final Pauses pauses;
+
+  Patience(Pauses pauses) {
+    this.pauses = Objects.requireNonNull(pauses, "pauses");
+  }
 
   /**
    * Makes the call.
    *
    * @throws RuntimeException what the last try threw, or the first try when it is final
    */
-  static <T> T with(Supplier<T> call) {
+  <T> T with(Supplier<T> call) {
     for (int attempt = 1; ; attempt++) {
       try {
         return call.get();
@@ -50,16 +54,10 @@ final class Patience {
    *
    * @return false when the thread was interrupted, and stays so
    */
-  static boolean pause(int attempt) {
+  boolean pause(int attempt) {
     long longest =
         Math.min(LONGEST_PAUSE.toMillis(), FIRST_PAUSE.toMillis() << Math.min(attempt - 1, 10));
-    try {
-      Thread.sleep(ThreadLocalRandom.current().nextLong(longest + 1));
-      return true;
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
+    return pauses.upTo(Duration.ofMillis(longest));
   }
 
   private static boolean mayPass(AwsServiceException e) {

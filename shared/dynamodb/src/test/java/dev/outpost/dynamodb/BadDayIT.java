@@ -159,7 +159,7 @@ class BadDayIT {
     dynamo.loseAnswer();
     assertThat(dispatches.change(dispatch.id(), claiming())).isInstanceOf(Change.Changed.class);
     dynamo.loseAnswer();
-    assertThat(dispatches.change(dispatch.id(), new DispatchEvent.TaskGone(T0)))
+    assertThat(dispatches.change(dispatch.id(), new DispatchEvent.TaskGone(1, T0)))
         .isInstanceOf(Change.Changed.class);
     assertThat(dispatches.slots(tenant)).isEmpty();
   }

@@ -2,6 +2,7 @@ package dev.outpost.ecs;
 
 import dev.outpost.dispatch.Dispatch;
 import dev.outpost.dispatch.DispatchEvent.TaskStopped;
+import dev.outpost.dispatch.DispatchId;
 import dev.outpost.dispatch.Launch;
 import dev.outpost.ecs.event.TaskEvents;
 import dev.outpost.ecs.event.TaskSeen;
@@ -24,6 +25,7 @@ import software.amazon.awssdk.services.ecs.model.EcsException;
 import software.amazon.awssdk.services.ecs.model.Failure;
 import software.amazon.awssdk.services.ecs.model.InvalidParameterException;
 import software.amazon.awssdk.services.ecs.model.ListTasksRequest;
+import software.amazon.awssdk.services.ecs.model.ListTasksResponse;
 import software.amazon.awssdk.services.ecs.model.Task;
 
 /**
@@ -43,6 +45,9 @@ public final class EcsRuns implements Runs {
   private static final int PAGE = 100;
 
   private static final String MISSING = "MISSING";
+
+  /** How ECS says that a family has no active revision. */
+  private static final String NO_DEFINITION = "Unable to describe task definition";
 
   private final EcsClient ecs;
   private final EcsConfig config;
@@ -80,8 +85,11 @@ public final class EcsRuns implements Runs {
               .taskDefinitionArn();
       revisions.put(agent, new Revision(arn, now.plus(REVISION_KEPT)));
       return Optional.of(arn);
-    } catch (ClientException _) {
-      // "Unable to describe task definition": ECS has no active revision of the family.
+    } catch (ClientException e) {
+      // ECS answers with this error also when a service that it asked itself was throttled.
+      if (!String.valueOf(e.getMessage()).startsWith(NO_DEFINITION)) {
+        throw e;
+      }
       return Optional.empty();
     }
   }
@@ -161,6 +169,43 @@ public final class EcsRuns implements Runs {
     // One dispatch has a task for each of its few attempts at the most: a page is far more.
     List<String> distinct = arns.stream().distinct().limit(PAGE).toList();
     return distinct.isEmpty() ? List.of() : describe(distinct);
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>One call of ListTasks and one of DescribeTasks for each hundred tasks of the cluster.
+   */
+  @Override
+  public List<AliveTask> alive() {
+    List<AliveTask> alive = new ArrayList<>();
+    String next = null;
+    do {
+      ListTasksRequest request =
+          ListTasksRequest.builder()
+              .cluster(config.cluster())
+              .desiredStatus(DesiredStatus.RUNNING)
+              .maxResults(PAGE)
+              .nextToken(next)
+              .build();
+      ListTasksResponse page = ecs.listTasks(request);
+      if (!page.taskArns().isEmpty()) {
+        describe(page.taskArns()).forEach(task -> aliveTask(task).ifPresent(alive::add));
+      }
+      next = page.nextToken();
+    } while (next != null);
+    return List.copyOf(alive);
+  }
+
+  /** Of a task that somebody else has started in the cluster nothing is to be said. */
+  private static Optional<AliveTask> aliveTask(Task task) {
+    Map<String, Object> fields = TaskFields.of(task);
+    if (task.createdAt() == null || TaskEvents.isStopped(fields)) {
+      return Optional.empty();
+    }
+    return Optional.ofNullable(task.startedBy())
+        .flatMap(DispatchId::parse)
+        .map(id -> new AliveTask(task.taskArn(), id, TaskEvents.attempt(fields), task.createdAt()));
   }
 
   /** The tasks that exist. A task that is missing is left out; any other failure is thrown. */

@@ -305,6 +305,27 @@ public final class EmbeddedDispatches implements Dispatches {
   }
 
   @Override
+  public int freeEnded(TenantId tenantId) {
+    String tenant = tenantId.value() + "/";
+    return store.transact(
+        tx -> {
+          List<String> held;
+          try (Stream<StoreView.Entry> entries = tx.ascending(SLOTS, tenant)) {
+            held = entries.map(StoreView.Entry::key).toList();
+          }
+          int freed = 0;
+          for (String slot : held) {
+            Optional<Dispatch> holder = find(tx, slot.substring(tenant.length()));
+            if (holder.isEmpty() || holder.get().state().isTerminal()) {
+              tx.remove(SLOTS, slot);
+              freed++;
+            }
+          }
+          return freed;
+        });
+  }
+
+  @Override
   public List<Due> due(Instant now) {
     String past = Sortable.instant(now) + "0";
     return store.read(

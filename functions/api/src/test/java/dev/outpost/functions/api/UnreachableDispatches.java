@@ -58,6 +58,11 @@ final class UnreachableDispatches implements Dispatches {
   }
 
   @Override
+  public int freeEnded(TenantId tenantId) {
+    throw down();
+  }
+
+  @Override
   public List<Due> due(Instant now) {
     throw down();
   }

@@ -1,0 +1,262 @@
+package dev.outpost.simulation;
+
+import dev.outpost.dispatch.Dispatch;
+import dev.outpost.dispatch.Status;
+import dev.outpost.edge.Json;
+import dev.outpost.tenant.Tier;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A tenant's program: sends dispatches in bursts, repeats what was not answered, cancels some, and
+ * looks at what becomes of them, as well as at what is not its own.
+ */
+final class Client {
+  private static final int MAX_TRIES = 8;
+  private static final String NOBODYS = "/dispatch/dsp_00000000000000000000000000";
+
+  private final World world;
+  private final Chance chance;
+  private final Account account;
+  private final Tier tier;
+  private int requests;
+  private int running;
+
+  /** What came of one request that a client made, however often it sent it. */
+  private static final class Wish {
+    private final String task;
+    private final Optional<String> key;
+    private int sent;
+    private boolean onlyRefused = true;
+    private Optional<String> id = Optional.empty();
+
+    private Wish(String task, Optional<String> key) {
+      this.task = task;
+      this.key = key;
+    }
+  }
+
+  private final List<Wish> wishes = new ArrayList<>();
+
+  Client(World world, Account account, Tier tier) {
+    this.world = world;
+    this.chance = world.chance();
+    this.account = account;
+    this.tier = tier;
+  }
+
+  /** Sends that many dispatches within that time, in bursts. */
+  void start(int dispatches, Duration within) {
+    for (int left = dispatches; left > 0; ) {
+      int burst = Math.min(left, chance.between(1, 4));
+      Duration when = chance.upTo(within);
+      for (int i = 0; i < burst; i++) {
+        running++;
+        world
+            .timeline()
+            .after(when, () -> world.timeline().start("client", this::dispatch, () -> running--));
+      }
+      left -= burst;
+    }
+  }
+
+  boolean isDone() {
+    return running == 0;
+  }
+
+  private void dispatch() {
+    int number = ++requests;
+    Wish wish =
+        new Wish(
+            "task " + number + " of tenant " + account.tenant(),
+            chance.hit(0.6) ? Optional.of("key-" + number) : Optional.empty());
+    wishes.add(wish);
+    send(wish);
+    if (wish.id.isEmpty()) {
+      return;
+    }
+    if (chance.hit(0.1)) {
+      readAsStranger(wish.id.get());
+    }
+    if (wish.key.isPresent() && chance.hit(0.2)) {
+      reuse(wish);
+    }
+    if (world.weather().has(Fault.CLIENT_CANCELS)) {
+      world.timeline().sleep(chance.between(Duration.ofMillis(10), Duration.ofMinutes(6)));
+      cancel(wish.id.get());
+    }
+    watch(wish.id.get());
+  }
+
+  private Optional<Reply> call(String method, String path, Optional<String> body) {
+    Account.Key key = account.key();
+    Instant sent = world.timeline().instant();
+    Optional<Reply> reply =
+        world.gateway().call(new Request(method, path, Optional.of(key.secret()), body));
+    if (reply.isPresent() && reply.get().succeeded()) {
+      world
+          .ledger()
+          .require(
+              key.revoked().isEmpty() || sent.isBefore(key.revoked().get()),
+              16,
+              "a key worked that was revoked at " + key.revoked());
+    }
+    return reply;
+  }
+
+  private static String body(Wish wish, String task, int timeoutSeconds) {
+    Map<String, Object> body = new LinkedHashMap<>();
+    body.put("agent", "script");
+    body.put("task", task);
+    body.put("timeoutSeconds", timeoutSeconds);
+    wish.key.ifPresent(key -> body.put("idempotencyKey", key));
+    return Json.text(body);
+  }
+
+  private void send(Wish wish) {
+    String body =
+        body(
+            wish,
+            wish.task,
+            chance.between(30, Math.min(300, (int) tier.maxTimeout().toSeconds())));
+    while (wish.sent < MAX_TRIES) {
+      if (wish.sent > 0) {
+        world
+            .weather()
+            .count(
+                wish.key.isPresent()
+                    ? Fault.CLIENT_REPEATS_WITH_KEY
+                    : Fault.CLIENT_REPEATS_WITHOUT_KEY);
+      }
+      wish.sent++;
+      Optional<Reply> reply = call("POST", "/dispatch", Optional.of(body));
+      if (reply.isEmpty() || reply.get().status() >= 500) {
+        wish.onlyRefused = false;
+        if (wish.key.isEmpty() && chance.hit(0.5)) {
+          return;
+        }
+        world.timeline().sleep(chance.between(Duration.ofMillis(200), Duration.ofSeconds(20)));
+        continue;
+      }
+      if (reply.get().status() == 201) {
+        accepted(wish, reply.get());
+        return;
+      }
+      boolean keyIsBad = reply.get().status() == 401 || reply.get().status() == 403;
+      if (!keyIsBad) {
+        world
+            .ledger()
+            .require(
+                reply.get().code().equals("QUOTA_EXCEEDED"), 2, "refused: " + reply.get().body());
+        return;
+      }
+      world.timeline().sleep(chance.between(Duration.ofSeconds(1), Duration.ofMinutes(2)));
+    }
+  }
+
+  private void accepted(Wish wish, Reply reply) {
+    String id = reply.data("dispatchId");
+    wish.onlyRefused = false;
+    wish.id = Optional.of(id);
+    Dispatch stored = world.ledger().dispatches().get(id);
+    world
+        .ledger()
+        .require(
+            stored != null && stored.spec().task().equals(wish.task),
+            1,
+            id + " was answered, and the record is " + stored);
+  }
+
+  /** The same key with another payload must be told so, and change nothing. */
+  private void reuse(Wish wish) {
+    Optional<Reply> reply =
+        call("POST", "/dispatch", Optional.of(body(wish, "another task under this key", 30)));
+    if (reply.isPresent()
+        && reply.get().status() < 500
+        && reply.get().status() != 401
+        && reply.get().status() != 403) {
+      world
+          .ledger()
+          .require(reply.get().status() == 422, 3, "a key was reused: " + reply.get().body());
+    }
+  }
+
+  /** What is another tenant's answers as what is nobody's. */
+  private void readAsStranger(String id) {
+    Request foreign =
+        new Request("GET", "/dispatch/" + id, Optional.of(world.stranger()), Optional.empty());
+    Request nobodys = new Request("GET", NOBODYS, Optional.of(world.stranger()), Optional.empty());
+    Optional<Reply> one = world.gateway().call(foreign);
+    Optional<Reply> other = world.gateway().call(nobodys);
+    if (one.isPresent() && other.isPresent() && !one.get().mayPass() && !other.get().mayPass()) {
+      world
+          .ledger()
+          .require(
+              one.get().status() == other.get().status()
+                  && one.get().error().equals(other.get().error()),
+              15,
+              "a stranger saw " + one.get() + " and " + other.get());
+    }
+  }
+
+  private void cancel(String id) {
+    Story story = world.ledger().story(id);
+    for (int i = 0; i < 4; i++) {
+      story.sentCancels.add(world.timeline().instant().toString());
+      Optional<Reply> reply = call("DELETE", "/dispatch/" + id, Optional.empty());
+      if (reply.isPresent() && reply.get().succeeded()) {
+        story.cancelAccepted = true;
+        return;
+      }
+      if (reply.isPresent() && reply.get().status() == 409) {
+        story.cancelRefused = true;
+        return;
+      }
+      story.cancelUnanswered = true;
+      world.timeline().sleep(chance.between(Duration.ofSeconds(1), Duration.ofSeconds(10)));
+    }
+  }
+
+  private void watch(String id) {
+    Optional<Status> ended = Optional.empty();
+    for (int looks = chance.between(0, 3); looks > 0; looks--) {
+      world.timeline().sleep(chance.between(Duration.ofSeconds(1), Duration.ofMinutes(5)));
+      Optional<Reply> reply = call("GET", "/dispatch/" + id, Optional.empty());
+      if (reply.isEmpty() || !reply.get().succeeded()) {
+        continue;
+      }
+      Optional<Status> status = Status.of(reply.get().data("status"));
+      world.ledger().require(status.isPresent(), 5, id + " was told as " + reply.get().body());
+      world
+          .ledger()
+          .require(
+              ended.isEmpty() || ended.equals(status), 6, id + " was " + ended + ", is " + status);
+      ended = status.filter(Status::isTerminal);
+    }
+  }
+
+  /** What must hold of each wish when all is over. */
+  void close() {
+    for (Wish wish : wishes) {
+      List<String> ids = world.ledger().idsOf(wish.task);
+      Ledger ledger = world.ledger();
+      ledger.require(wish.key.isEmpty() || ids.size() <= 1, 3, wish.task + " exists as " + ids);
+      ledger.require(ids.size() <= wish.sent, 3, wish.task + " exists as " + ids);
+      ledger.require(!wish.onlyRefused || ids.isEmpty(), 2, wish.task + " was refused: " + ids);
+      wish.id.ifPresent(
+          id -> {
+            ledger.require(ids.contains(id), 1, wish.task + " was accepted as " + id);
+            ledger.require(
+                ledger.dispatches().get(id).state().isTerminal(), 1, id + " never ended");
+          });
+    }
+    world
+        .ledger()
+        .require(world.ledger().idsOf("another task under this key").isEmpty(), 3, "a key had two");
+  }
+}

@@ -1,0 +1,268 @@
+package dev.outpost.simulation;
+
+import dev.outpost.protocol.MalformedMessage;
+import dev.outpost.protocol.RunnerProtocol;
+import dev.outpost.run.Cause;
+import dev.outpost.run.Claim;
+import dev.outpost.run.ContainerContract;
+import dev.outpost.run.Failure;
+import dev.outpost.run.Instruction;
+import dev.outpost.run.Job;
+import dev.outpost.run.Progress;
+import dev.outpost.run.Report;
+import dev.outpost.run.RunResult;
+import dev.outpost.simulation.aws.MemoryEcs;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.IntConsumer;
+
+/**
+ * A container with a runner in it, which speaks the protocol as the real one does: it claims,
+ * reports while its agent works, heeds what it is told and SIGTERM, delivers and exits.
+ */
+final class Container {
+  private static final Duration PATIENCE = Duration.ofMinutes(10);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+  private static final Duration FOR_EVER = Duration.ofDays(30);
+
+  private final World world;
+  private final Chance chance;
+  private final MemoryEcs.TaskView task;
+  private final String arn;
+  private Strand strand;
+  private boolean terminated;
+  private boolean stubborn;
+  private Optional<Failure> stop = Optional.empty();
+  private Promise<Boolean> woken = new Promise<>();
+  private Job job;
+
+  /** The container must end with that code. */
+  private static final class Exit extends RuntimeException {
+    private static final long serialVersionUID = 1;
+    private final int code;
+
+    Exit(int code) {
+      super(null, null, false, false);
+      this.code = code;
+    }
+  }
+
+  Container(World world, MemoryEcs.TaskView task) {
+    this.world = world;
+    this.chance = world.chance();
+    this.task = task;
+    this.arn = task.arn();
+  }
+
+  void start(IntConsumer atExit) {
+    stubborn = world.weather().has(Fault.CONTAINER_STUBBORN);
+    strand =
+        world
+            .timeline()
+            .start(
+                "container " + arn,
+                () -> {
+                  int code;
+                  try {
+                    code = run();
+                  } catch (Exit exit) {
+                    code = exit.code;
+                  }
+                  atExit.accept(code);
+                });
+  }
+
+  /** SIGTERM. */
+  void terminate() {
+    if (!stubborn) {
+      terminated = true;
+      woken.keep(true);
+    }
+  }
+
+  /** SIGKILL. */
+  void kill() {
+    world.timeline().stop(strand);
+  }
+
+  private int run() {
+    job = claim();
+    world.ledger().works(job.dispatchId(), arn);
+    Optional<Failure> failure = work();
+    world.ledger().workedTo(arn, failure);
+    report(new Report.Stage.Uploading(), 90);
+    int exitCode = failure.isEmpty() ? 0 : 1;
+    RunResult result =
+        new RunResult(
+            failure,
+            OptionalInt.of(exitCode),
+            "done",
+            Optional.empty(),
+            Optional.empty(),
+            0,
+            List.of());
+    Optional<Instruction> taken = report(new Report.Stage.Finished(result), 100);
+    if (taken.isEmpty()) {
+      return ContainerContract.EXIT_FAILED;
+    }
+    world.ledger().told(arn, failure);
+    return switch (failure.map(Failure::cause).orElse(null)) {
+      case null -> ContainerContract.EXIT_SUCCESS;
+      case TIMEOUT -> ContainerContract.EXIT_TIMEOUT;
+      case CANCELLED, TASK_TERMINATED -> ContainerContract.EXIT_STOPPED;
+      case Cause _ -> ContainerContract.EXIT_FAILED;
+    };
+  }
+
+  private Job claim() {
+    String claimant = chance.hex(32);
+    Claim claim =
+        new Claim(
+            task.environment().get(ContainerContract.DISPATCH_ID),
+            Integer.parseInt(task.environment().get(ContainerContract.ATTEMPT)),
+            task.environment().get(ContainerContract.CLAIM_TOKEN),
+            claimant);
+    Reply reply =
+        insist(RunnerProtocol.CLAIM_PATH, RunnerProtocol.toJson(claim))
+            .orElseThrow(() -> new Exit(ContainerContract.EXIT_FAILED));
+    if (!reply.succeeded()) {
+      throw new Exit(ContainerContract.EXIT_NOT_CLAIMED);
+    }
+    try {
+      return RunnerProtocol.jobFromAnswer(reply.body());
+    } catch (MalformedMessage e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Prepares, runs the agent; what became of it. */
+  private Optional<Failure> work() {
+    Weather weather = world.weather();
+    Duration prepared = chance.between(Duration.ofSeconds(1), Duration.ofSeconds(40));
+    Duration agent =
+        weather.has(Fault.AGENT_TIMED_OUT)
+            ? job.timeout().plusSeconds(60)
+            : chance.between(Duration.ofSeconds(5), job.timeout());
+    boolean fails = weather.has(Fault.AGENT_FAILED);
+    boolean crashes = weather.has(Fault.CONTAINER_CRASHED);
+    boolean outOfMemory = !crashes && weather.has(Fault.CONTAINER_OUT_OF_MEMORY);
+    boolean silent = !crashes && !outOfMemory && weather.has(Fault.CONTAINER_SILENT);
+    Instant from = world.timeline().instant();
+    Instant deadline = from.plus(prepared).plus(job.timeout());
+    Instant end = from.plus(prepared).plus(agent);
+    while (world.timeline().instant().isBefore(end)) {
+      if (stop.isPresent()) {
+        return stop;
+      }
+      if (terminated) {
+        // Whoever sent SIGTERM has told the control plane why.
+        report(new Report.Stage.Working(), 50);
+        return stop.isPresent()
+            ? stop
+            : Optional.of(new Failure(Cause.TASK_TERMINATED, "the platform ended the task"));
+      }
+      if (!world.timeline().instant().isBefore(deadline)) {
+        world.ledger().timedOut(arn);
+        return Optional.of(new Failure(Cause.TIMEOUT, "the agent took too long"));
+      }
+      if (silent) {
+        doze(FOR_EVER);
+        throw new Exit(ContainerContract.EXIT_STOPPED);
+      }
+      doze(shorter(shorter(job.reportEvery(), until(end)), until(deadline)));
+      if (crashes) {
+        throw new Exit(ContainerContract.EXIT_FAILED);
+      }
+      if (outOfMemory) {
+        world.ledger().outOfMemory(arn);
+        throw new Exit(ContainerContract.EXIT_KILLED);
+      }
+      report(new Report.Stage.Working(), chance.between(5, 80));
+    }
+    if (!agent.minus(job.timeout()).isNegative()) {
+      world.ledger().timedOut(arn);
+      return Optional.of(new Failure(Cause.TIMEOUT, "the agent took too long"));
+    }
+    return fails
+        ? Optional.of(new Failure(Cause.AGENT_ERROR, "the agent failed"))
+        : Optional.empty();
+  }
+
+  private Duration until(Instant instant) {
+    Duration left = Duration.between(world.timeline().instant(), instant);
+    return left.isPositive() ? left : Duration.ofMillis(1);
+  }
+
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
+  }
+
+  /** Sleeps, unless SIGTERM comes. */
+  private void doze(Duration time) {
+    woken = new Promise<>();
+    if (!terminated) {
+      world.timeline().await(woken, time);
+    }
+  }
+
+  /**
+   * Reports, and heeds the answer. A report on the way is tried once, for the next follows; the
+   * result is insisted on.
+   */
+  private Optional<Instruction> report(Report.Stage stage, int percent) {
+    Report report =
+        new Report(
+            job.dispatchId(),
+            job.attempt(),
+            job.reportToken(),
+            new Progress(percent, "working"),
+            Optional.empty(),
+            stage);
+    String body = RunnerProtocol.toJson(report);
+    Optional<Reply> reply =
+        stage instanceof Report.Stage.Working
+            ? call(RunnerProtocol.REPORT_PATH, body)
+            : insist(RunnerProtocol.REPORT_PATH, body);
+    if (reply.isEmpty() || reply.get().mayPass()) {
+      return Optional.empty();
+    }
+    if (!reply.get().succeeded()) {
+      // It is no longer this runner's.
+      world.ledger().disowned(arn);
+      throw new Exit(ContainerContract.EXIT_STOPPED);
+    }
+    try {
+      Instruction instruction = RunnerProtocol.instructionFromAnswer(reply.get().body());
+      instruction
+          .stop()
+          .ifPresent(
+              why ->
+                  stop =
+                      Optional.of(
+                          why == Instruction.Stop.CANCEL
+                              ? new Failure(Cause.CANCELLED, "the dispatch was cancelled")
+                              : new Failure(Cause.TIMEOUT, "the dispatch's time was up")));
+      return Optional.of(instruction);
+    } catch (MalformedMessage e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private Optional<Reply> insist(String path, String body) {
+    Instant giveUp = world.timeline().instant().plus(PATIENCE);
+    Optional<Reply> reply = call(path, body);
+    while ((reply.isEmpty() || reply.get().mayPass())
+        && world.timeline().instant().isBefore(giveUp)) {
+      world.timeline().sleep(chance.between(Duration.ofMillis(100), LONGEST_PAUSE));
+      reply = call(path, body);
+    }
+    return reply.filter(answer -> !answer.mayPass());
+  }
+
+  private Optional<Reply> call(String path, String body) {
+    return world.gateway().call(new Request("POST", path, Optional.empty(), Optional.of(body)));
+  }
+}

@@ -1,0 +1,327 @@
+package dev.outpost.simulation;
+
+import dev.outpost.dispatch.Dispatch;
+import dev.outpost.dispatch.DispatchState;
+import dev.outpost.dispatch.Status;
+import dev.outpost.dynamodb.AttributeValues;
+import dev.outpost.items.DispatchItem;
+import dev.outpost.items.Tables;
+import dev.outpost.items.TenantItem;
+import dev.outpost.run.Failure;
+import dev.outpost.simulation.aws.MemoryDynamoDb.Change;
+import dev.outpost.tenant.Tier;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/**
+ * The witness of a history: sees every write to the tables in the moment it happens, knows what
+ * really happened, and holds the one against the other. The numbers are those of the invariants in
+ * the proof's document.
+ */
+final class Ledger {
+  /** For so long a process may act on a tier that it read before the tier was changed. */
+  private static final Duration OLD_TIER = Duration.ofMinutes(3);
+
+  private final World world;
+  private final List<String> violations = new ArrayList<>();
+  private final Map<String, Dispatch> dispatches = new LinkedHashMap<>();
+  private final Map<String, Story> stories = new HashMap<>();
+  private final Map<String, Set<String>> holders = new HashMap<>();
+  private final Map<String, Set<String>> slots = new HashMap<>();
+  private final Map<String, List<TierAt>> tiers = new HashMap<>();
+  private final Map<String, Long> used = new HashMap<>();
+  private final Map<String, Long> admitted = new HashMap<>();
+  private final Map<String, List<String>> idsByTask = new HashMap<>();
+  private final Map<String, Status> told = new LinkedHashMap<>();
+  private final Set<String> neverTold = new HashSet<>();
+  private final Set<String> dirty = new LinkedHashSet<>();
+  private final Truth truth;
+
+  private record TierAt(Instant at, Tier tier) {}
+
+  Ledger(World world) {
+    this.world = world;
+    this.truth = new Truth(world, this);
+  }
+
+  List<String> violations() {
+    return violations;
+  }
+
+  void violated(int invariant, String what) {
+    violations.add("I" + invariant + " at " + world.timeline().instant() + ": " + what);
+  }
+
+  void require(boolean holds, int invariant, String what) {
+    if (!holds) {
+      violated(invariant, what);
+    }
+  }
+
+  Map<String, Dispatch> dispatches() {
+    return dispatches;
+  }
+
+  Story story(String dispatch) {
+    return stories.computeIfAbsent(dispatch, _ -> new Story());
+  }
+
+  List<String> idsOf(String task) {
+    return idsByTask.getOrDefault(task, List.of());
+  }
+
+  // What the tables tell.
+
+  /** A write, in the moment it happens. */
+  void written(Change change) {
+    if (change.table().startsWith(Tables.DISPATCHES)) {
+      String id = change.keys().get(Tables.DISPATCH_ID).s();
+      if (!id.endsWith("#task")) {
+        dispatchWritten(id, change);
+      }
+    } else if (change.table().startsWith(Tables.TENANTS)) {
+      tenantWritten(change);
+    }
+  }
+
+  private void dispatchWritten(String id, Change change) {
+    if (change.after().isEmpty()) {
+      violated(1, "the record of " + id + " was removed");
+      return;
+    }
+    Dispatch after = DispatchItem.fromItem(AttributeValues.item(change.after().get()));
+    String tenant = after.tenantId().value();
+    dirty.add(tenant);
+    if (change.before().isEmpty()) {
+      require(after.state() instanceof DispatchState.Pending, 5, id + " begins as " + after);
+      admitted.merge(tenant + "/" + world.day(after.createdAt()), 1L, Long::sum);
+      idsByTask.computeIfAbsent(after.spec().task(), _ -> new ArrayList<>()).add(id);
+      told.put(id + "#" + after.version(), after.status());
+    } else {
+      Dispatch before = DispatchItem.fromItem(AttributeValues.item(change.before().get()));
+      require(!before.state().isTerminal(), 6, id + " had ended and was written again: " + after);
+      require(
+          legal(before.status()).contains(after.status()),
+          5,
+          id + " went from " + before.status() + " to " + after.status());
+      require(after.version() == before.version() + 1, 5, id + " skipped a version");
+      if (before.status() != after.status()) {
+        told.put(id + "#" + after.version(), after.status());
+      }
+      truth.judge(before, after, story(id));
+    }
+    dispatches.put(id, after);
+    Set<String> holding = holders.computeIfAbsent(tenant, _ -> new HashSet<>());
+    if (after.state().holdsSlot()) {
+      holding.add(id);
+    } else {
+      holding.remove(id);
+    }
+  }
+
+  /** The statuses that may follow, itself included: the contract's table, not our code's. */
+  private static Set<Status> legal(Status from) {
+    return switch (from) {
+      case PENDING ->
+          EnumSet.of(
+              Status.PENDING, Status.PROVISIONING, Status.FAILED, Status.TIMEOUT, Status.CANCELLED);
+      case PROVISIONING -> EnumSet.complementOf(EnumSet.noneOf(Status.class));
+      case RUNNING -> EnumSet.complementOf(EnumSet.of(Status.PENDING, Status.PROVISIONING));
+      case COMPLETING ->
+          EnumSet.complementOf(EnumSet.of(Status.PENDING, Status.PROVISIONING, Status.RUNNING));
+      case SUCCESS, FAILED, TIMEOUT, CANCELLED -> EnumSet.noneOf(Status.class);
+    };
+  }
+
+  private void tenantWritten(Change change) {
+    String tenant = change.keys().get(Tables.TENANT_ID).s();
+    String what = change.keys().get(Tables.SORT_KEY).s();
+    Map<String, Object> item = change.after().map(AttributeValues::item).orElse(Map.of());
+    if (what.equals("SLOTS")) {
+      Set<String> before = slots.getOrDefault(tenant, Set.of());
+      Set<String> now = new HashSet<>();
+      if (item.get("slots") instanceof Set<?> ids) {
+        ids.forEach(id -> now.add((String) id));
+      }
+      slots.put(tenant, now);
+      dirty.add(tenant);
+      if (now.size() > before.size()) {
+        int limit = limit(tenant);
+        require(now.size() <= limit, 8, tenant + " holds " + now.size() + " slots of " + limit);
+      }
+    } else if (what.startsWith("DAY#")) {
+      used.put(tenant + "/" + what.substring(4), ((Number) item.get("used")).longValue());
+    } else if (what.equals(TenantItem.SORT_KEY)) {
+      Tier tier = TenantItem.fromItem(item).tenant().tier();
+      tiers
+          .computeIfAbsent(tenant, _ -> new ArrayList<>())
+          .add(new TierAt(world.timeline().instant(), tier));
+    }
+  }
+
+  /** The most slots that a launcher may think its tenant has. */
+  private int limit(String tenant) {
+    Instant now = world.timeline().instant();
+    List<TierAt> all = tiers.get(tenant);
+    int limit = all.getLast().tier().concurrent();
+    for (int i = all.size() - 2; i >= 0; i--) {
+      if (all.get(i + 1).at().plus(OLD_TIER).isAfter(now)) {
+        limit = Math.max(limit, all.get(i).tier().concurrent());
+      }
+    }
+    return limit;
+  }
+
+  /** Called when a call has taken effect: what belongs together was written together. */
+  void check() {
+    for (String tenant : dirty) {
+      Set<String> held = slots.getOrDefault(tenant, Set.of());
+      Set<String> holding = holders.getOrDefault(tenant, Set.of());
+      if (!held.equals(holding)) {
+        violated(9, tenant + " has slots for " + held + ", but " + holding + " are launched");
+      }
+    }
+    dirty.clear();
+  }
+
+  // What really happens.
+
+  void taskStarted(String dispatch, String arn) {
+    story(dispatch).task(arn);
+  }
+
+  void works(String dispatch, String arn) {
+    Story story = story(dispatch);
+    story.task(arn).worked = true;
+    if (story.workers.add(arn)) {
+      require(story.workers.size() == 1, 4, dispatch + " is worked on by " + story.workers);
+    }
+  }
+
+  private Story.TaskStory ofTask(String arn) {
+    return stories.values().stream()
+        .filter(story -> story.tasks.containsKey(arn))
+        .findFirst()
+        .orElseThrow()
+        .task(arn);
+  }
+
+  void failedToStart(String arn) {
+    ofTask(arn).failedToStart = true;
+  }
+
+  void outOfMemory(String arn) {
+    ofTask(arn).outOfMemory = true;
+  }
+
+  boolean ranOutOfMemory(String arn) {
+    return ofTask(arn).outOfMemory;
+  }
+
+  void timedOut(String arn) {
+    ofTask(arn).timedOut = true;
+  }
+
+  void disowned(String arn) {
+    ofTask(arn).disowned = true;
+  }
+
+  void workedTo(String arn, Optional<Failure> failure) {
+    ofTask(arn).workedTo = Optional.of(failure);
+  }
+
+  void told(String arn, Optional<Failure> failure) {
+    ofTask(arn).told = Optional.of(failure);
+  }
+
+  void exited(String arn, int code) {
+    ofTask(arn).exitCode = OptionalInt.of(code);
+  }
+
+  void endedByPlatform(String arn, Fault by) {
+    ofTask(arn).endedByPlatform = Optional.of(by);
+  }
+
+  void noCapacity(String dispatch) {
+    story(dispatch).noCapacity++;
+  }
+
+  void refused(String dispatch) {
+    story(dispatch).refused++;
+  }
+
+  void poisoned(String dispatch) {
+    story(dispatch).poisoned = true;
+  }
+
+  /** The stream's record was gone before anybody read it. */
+  void neverTold(StreamShard.Entry entry) {
+    entry
+        .change()
+        .after()
+        .ifPresent(
+            item ->
+                neverTold.add(
+                    item.get(Tables.DISPATCH_ID).s() + "#" + item.get(DispatchItem.VERSION).n()));
+  }
+
+  // The end.
+
+  /** Whether nothing is left to happen to any dispatch. */
+  boolean isSettled() {
+    return dispatches.values().stream().allMatch(d -> d.state().isTerminal())
+        && slots.values().stream().allMatch(Set::isEmpty);
+  }
+
+  /** What is still open, for people. */
+  List<String> open() {
+    return dispatches.values().stream()
+        .filter(d -> !d.state().isTerminal())
+        .map(d -> d.id() + " " + d.state())
+        .toList();
+  }
+
+  /** What must hold when all is over. */
+  void close(Map<String, Status> published) {
+    for (Map.Entry<String, Long> day : admitted.entrySet()) {
+      require(
+          day.getValue().equals(used.get(day.getKey())),
+          10,
+          day.getKey() + " counts " + used.get(day.getKey()) + " of " + day.getValue());
+    }
+    for (Map.Entry<String, Status> transition : told.entrySet()) {
+      Status heard = published.get(transition.getKey());
+      boolean excused = heard == null && neverTold.contains(transition.getKey());
+      require(
+          excused || transition.getValue() == heard, 11, transition + " was published as " + heard);
+    }
+    for (String transition : published.keySet()) {
+      require(told.containsKey(transition), 11, transition + " was published and never was");
+    }
+    stories.forEach(this::judgeCancels);
+  }
+
+  private void judgeCancels(String id, Story story) {
+    Dispatch dispatch = dispatches.get(id);
+    if (dispatch == null) {
+      return;
+    }
+    boolean cancelled = dispatch.status() == Status.CANCELLED;
+    if (story.cancelAccepted) {
+      require(cancelled, 14, id + "'s cancel was accepted, and it is " + dispatch.status());
+    } else if (story.cancelRefused && !story.cancelUnanswered) {
+      require(!cancelled, 14, id + "'s cancel was refused, and it is cancelled");
+    }
+  }
+}

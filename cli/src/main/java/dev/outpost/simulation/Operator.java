@@ -1,0 +1,136 @@
+package dev.outpost.simulation;
+
+import dev.outpost.tenant.ApiKey;
+import dev.outpost.tenant.KeySecret;
+import dev.outpost.tenant.Scope;
+import dev.outpost.tenant.Tenant;
+import dev.outpost.tenant.TenantId;
+import dev.outpost.tenant.Tenants;
+import dev.outpost.tenant.Tier;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import software.amazon.awssdk.core.exception.SdkException;
+
+/** Who administers tenants while they work: rotates keys, changes tiers, suspends. */
+final class Operator {
+  private final World world;
+  private final Chance chance;
+  private int undone;
+
+  Operator(World world) {
+    this.world = world;
+    this.chance = world.chance();
+  }
+
+  /** A new tenant with its first key. */
+  Account tenant(Tenants tenants, int number, Tier tier) {
+    TenantId id = new TenantId(String.format("00000000-0000-4000-8000-%012d", number));
+    tenants.create(
+        new Tenant(
+            id, "Tenant " + number, "tenant@example.com", tier, false, world.timeline().instant()));
+    Account account = new Account(id.value());
+    addKey(tenants, account);
+    return account;
+  }
+
+  private void addKey(Tenants tenants, Account account) {
+    KeySecret secret = KeySecret.random(chance.generator());
+    String id = "key_" + account.tenant() + "_" + account.keys().size();
+    boolean added =
+        tenants.addKey(
+            new ApiKey(
+                id,
+                secret.hash(),
+                secret.prefix(),
+                new TenantId(account.tenant()),
+                "simulated",
+                EnumSet.of(Scope.DISPATCH, Scope.STATUS, Scope.LIST, Scope.CANCEL),
+                world.timeline().instant(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Tier.FREE,
+                false));
+    if (added) {
+      account.add(new Account.Key(id, secret.reveal()));
+    }
+  }
+
+  /** Does to a tenant what the weather brings, at random moments within that time. */
+  void start(Account account, Duration within) {
+    Weather weather = world.weather();
+    TenantId id = new TenantId(account.tenant());
+    if (weather.has(Fault.KEY_REVOKED)) {
+      at(chance.upTo(within), () -> rotate(account));
+    }
+    if (weather.has(Fault.TIER_CHANGED)) {
+      Tier tier = chance.oneOf(List.of(Tier.values()));
+      at(chance.upTo(within), () -> tenants().update(id, tenant -> tenant.withTier(tier)));
+    }
+    if (weather.has(Fault.TENANT_SUSPENDED)) {
+      Duration when = chance.upTo(within);
+      at(when, () -> tenants().update(id, tenant -> tenant.withSuspended(true)));
+      at(
+          when.plus(chance.upTo(Duration.ofMinutes(20))),
+          () -> tenants().update(id, tenant -> tenant.withSuspended(false)));
+    }
+  }
+
+  private Tenants tenants() {
+    return world.environment().tenants;
+  }
+
+  private Optional<ApiKey> rotate(Account account) {
+    Account.Key old = account.key();
+    if (account.keys().size() < 3) {
+      addKey(tenants(), account);
+    }
+    if (account.key() == old) {
+      return Optional.empty();
+    }
+    Optional<ApiKey> revoked =
+        tenants().revokeKey(new TenantId(account.tenant()), old.id(), world.timeline().instant());
+    old.revokedAt(world.timeline().instant());
+    return revoked;
+  }
+
+  /** Does it, again and again until it is done, also when its process is stopped meanwhile. */
+  private void at(Duration when, Supplier<Optional<?>> deed) {
+    undone++;
+    world.timeline().after(when, () -> attempt(deed));
+  }
+
+  private void attempt(Supplier<Optional<?>> deed) {
+    Promise<Boolean> done = new Promise<>();
+    world
+        .timeline()
+        .start(
+            "operator",
+            () -> {
+              try {
+                var _ = deed.get();
+                done.keep(true);
+              } catch (SdkException | IllegalStateException _) {
+                // It is tried again.
+              }
+            },
+            () -> {
+              if (done.value().isPresent()) {
+                undone--;
+              } else {
+                world
+                    .timeline()
+                    .after(
+                        chance.between(Duration.ofSeconds(1), Duration.ofSeconds(30)),
+                        () -> attempt(deed));
+              }
+            });
+  }
+
+  boolean isDone() {
+    return undone == 0;
+  }
+}

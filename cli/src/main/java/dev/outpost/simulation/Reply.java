@@ -1,0 +1,51 @@
+package dev.outpost.simulation;
+
+import dev.outpost.edge.Json;
+import dev.outpost.edge.MalformedJson;
+import java.util.Map;
+
+/**
+ * An answer to a request, as its client sees it.
+ *
+ * @param status the HTTP status
+ * @param body the body's text
+ */
+record Reply(int status, String body) {
+  /** What API Gateway answers when the function did not. */
+  static final Reply GATEWAY_TIMEOUT = new Reply(504, "{\"message\":\"Gateway Timeout\"}");
+
+  /** What API Gateway answers when the function failed. */
+  static final Reply BAD_GATEWAY = new Reply(500, "{\"message\":\"Internal Server Error\"}");
+
+  boolean succeeded() {
+    return status >= 200 && status < 300;
+  }
+
+  /** Whether the client may hope that the same request succeeds later. */
+  boolean mayPass() {
+    return status >= 500 || status == 429;
+  }
+
+  /** A text of the answer's data. */
+  String data(String name) {
+    return object("data").get(name) instanceof String text ? text : "";
+  }
+
+  /** The error's code; empty when there is none. */
+  String code() {
+    return object("error").get("code") instanceof String code ? code : "";
+  }
+
+  /** The error as it stands there. */
+  String error() {
+    return Json.text(object("error"));
+  }
+
+  Map<?, ?> object(String name) {
+    try {
+      return Json.object(body).get(name) instanceof Map<?, ?> map ? map : Map.of();
+    } catch (MalformedJson e) {
+      throw new IllegalStateException("an answer that is no JSON: " + body, e);
+    }
+  }
+}

@@ -1,0 +1,119 @@
+package dev.outpost.simulation;
+
+import dev.outpost.cli.shell.Refusal;
+import dev.outpost.cli.shell.Shell;
+import dev.outpost.cli.shell.Table;
+import dev.outpost.edge.CatalogueFile;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Runs the fault simulator. */
+@Command(
+    name = "simulate",
+    description = "Runs Outpost against simulated AWS services on which all goes wrong.",
+    footer = {
+      "",
+      "Each seed is one history in virtual time; the same seed is the same history. With --trace",
+      "one seed's every step is told. Exits with 0 only when no promise was broken."
+    })
+public final class Simulate implements Callable<Integer> {
+  private static final long A_SECOND = Duration.ofSeconds(1).toNanos();
+
+  private final Shell shell;
+
+  @Option(
+      names = "--seeds",
+      paramLabel = "N",
+      defaultValue = "1000",
+      description = "How many histories (default ${DEFAULT-VALUE}).")
+  private long seeds;
+
+  @Option(
+      names = "--from",
+      paramLabel = "S",
+      defaultValue = "1",
+      description = "The first one's seed (default ${DEFAULT-VALUE}).")
+  private long from;
+
+  @Option(names = "--trace", description = "Tell every step of the history of --from alone.")
+  private boolean trace;
+
+  /** The command in that shell. */
+  public Simulate(Shell shell) {
+    this.shell = Objects.requireNonNull(shell, "shell");
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    if (seeds < 1) {
+      throw Refusal.usage("--seeds must be at least 1");
+    }
+    // What functions log of a million faults is of no use to anybody.
+    System.setProperty("log4j2.configurationFile", "log4j2-silent.xml");
+    Campaign campaign = new Campaign(CatalogueFile.packaged());
+    if (trace) {
+      List<String> violations = replay(campaign);
+      violations.forEach(line -> shell.printer().println("VIOLATED " + line));
+      return violations.isEmpty() ? 0 : 1;
+    }
+    long begin = System.nanoTime();
+    Campaign.Findings findings =
+        campaign.run(
+            from, seeds, Duration.ofDays(365), System::nanoTime, now -> progress(now, begin));
+    print(findings, (System.nanoTime() - begin) / A_SECOND);
+    return findings.violations().isEmpty() ? 0 : 1;
+  }
+
+  private List<String> replay(Campaign campaign) throws InterruptedException {
+    // On a virtual thread, as in a campaign: the history's processes hand over to it much faster.
+    Promise<List<String>> found = new Promise<>();
+    Thread.ofVirtual()
+        .start(() -> found.keep(campaign.replay(from, shell.printer()::println)))
+        .join();
+    return found.value().orElse(List.of("the history did not end"));
+  }
+
+  private void progress(Campaign.Findings now, long begin) {
+    long seconds = Math.max(1, (System.nanoTime() - begin) / A_SECOND);
+    if (shell.terminal().columns() > 0 && seconds % 5 == 0) {
+      shell
+          .complaints()
+          .println(
+              now.histories()
+                  + " of "
+                  + seeds
+                  + " histories, "
+                  + now.histories() / seconds
+                  + " a second, "
+                  + now.violations().size()
+                  + " violated");
+      shell.complaints().flush();
+    }
+  }
+
+  private void print(Campaign.Findings findings, long seconds) {
+    Table faults = new Table("FAULT", "HITS");
+    findings
+        .hits()
+        .forEach(
+            (fault, hits) ->
+                faults.add(fault.toLowerCase(java.util.Locale.ROOT), String.valueOf(hits)));
+    faults.lines(Integer.MAX_VALUE).forEach(shell.printer()::println);
+    Table summary = new Table("SUMMARY", "");
+    summary.add("histories", String.valueOf(findings.histories()));
+    summary.add("seeds", from + " to " + (from + seeds - 1));
+    summary.add("steps", String.valueOf(findings.steps()));
+    summary.add("dispatches", String.valueOf(findings.dispatches()));
+    summary.add("seconds", String.valueOf(seconds));
+    summary.add("violated", String.valueOf(findings.violations().size()));
+    shell.printer().println();
+    summary.lines(Integer.MAX_VALUE).forEach(shell.printer()::println);
+    findings
+        .violations()
+        .forEach((seed, what) -> shell.printer().println("VIOLATED seed " + seed + ": " + what));
+  }
+}

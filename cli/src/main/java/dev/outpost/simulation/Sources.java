@@ -1,0 +1,178 @@
+package dev.outpost.simulation;
+
+import com.amazonaws.services.lambda.runtime.events.DynamodbEvent;
+import com.amazonaws.services.lambda.runtime.events.DynamodbEvent.DynamodbStreamRecord;
+import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse;
+import com.amazonaws.services.lambda.runtime.events.SQSEvent;
+import com.amazonaws.services.lambda.runtime.events.SQSEvent.SQSMessage;
+import com.amazonaws.services.lambda.runtime.events.ScheduledEvent;
+import com.amazonaws.services.lambda.runtime.events.StreamsEventResponse;
+import dev.outpost.machine.BatchOutcome;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import software.amazon.awssdk.services.sqs.model.Message;
+
+/**
+ * What calls the functions that nobody calls by HTTP: Lambda's event source mappings on the queues
+ * and the stream, EventBridge's rule for task events, the scheduler.
+ */
+final class Sources {
+  /** How long a function may take; a queue's visibility timeout is six times that. */
+  private static final Duration FUNCTION_TIMEOUT = Duration.ofSeconds(30);
+
+  static final int VISIBILITY_SECONDS = 180;
+
+  private static final Duration POLL = Duration.ofMillis(700);
+  private static final Duration IDLE = Duration.ofSeconds(10);
+  private static final Duration RECONCILE_EVERY = Duration.ofMinutes(1);
+  private static final int SHARDS = 2;
+  private static final int LAUNCHERS = 3;
+  private static final int TASK_EVENT_READERS = 2;
+
+  private final World world;
+  private final Chance chance;
+  private final Timeline timeline;
+  private final List<StreamShard> shards = new ArrayList<>();
+
+  Sources(World world) {
+    this.world = world;
+    this.chance = world.chance();
+    this.timeline = world.timeline();
+    for (int i = 0; i < SHARDS; i++) {
+      shards.add(new StreamShard(world, this::relay));
+    }
+  }
+
+  void start() {
+    for (int i = 0; i < LAUNCHERS; i++) {
+      poll(
+          "launcher",
+          world.launchQueue(),
+          event -> world.environment().launcher.handleRequest(event, new Lambda("launcher")));
+    }
+    for (int i = 0; i < TASK_EVENT_READERS; i++) {
+      poll(
+          "taskevents",
+          world.taskEventQueue(),
+          event -> world.environment().taskEvents.handleRequest(event, new Lambda("taskevents")));
+    }
+    timeline.after(POLL, this::readStream);
+    timeline.after(chance.upTo(RECONCILE_EVERY), this::reconcile);
+  }
+
+  /** An event of ECS on the default bus: its rule's target is the queue of task events. */
+  void taskEvent(String json) {
+    Weather weather = world.weather();
+    if (weather.has(Fault.EVENT_LOST)) {
+      return;
+    }
+    int copies = weather.has(Fault.EVENT_DUPLICATED) ? 2 : 1;
+    for (int i = 0; i < copies; i++) {
+      Duration delay =
+          weather.has(Fault.EVENT_LATE)
+              ? chance.between(Duration.ofSeconds(10), Duration.ofHours(2))
+              : chance.between(Duration.ofMillis(50), Duration.ofSeconds(3));
+      timeline.after(delay, () -> world.send(world.taskEventQueue(), json));
+    }
+  }
+
+  /** Feeds a function from a queue, one batch at a time. */
+  private void poll(String name, String queue, Function<SQSEvent, SQSBatchResponse> function) {
+    Runnable next = () -> poll(name, queue, function);
+    List<Message> messages = world.receive(queue);
+    if (messages.isEmpty()) {
+      timeline.after(chance.between(POLL, IDLE), next);
+      return;
+    }
+    SQSEvent event = new SQSEvent();
+    event.setRecords(messages.stream().map(Sources::message).toList());
+    List<String> ids = messages.stream().map(Message::messageId).toList();
+    Strand strand =
+        timeline.start(
+            name,
+            () -> {
+              SQSBatchResponse response = world.guarded(name, () -> function.apply(event));
+              if (response == null || world.weather().has(Fault.SQS_BATCH_FAILED)) {
+                return;
+              }
+              Set<String> done = BatchOutcome.done(ids, response);
+              for (Message message : messages) {
+                if (done.contains(message.messageId())) {
+                  world.delete(queue, message);
+                }
+              }
+            },
+            () -> timeline.after(Duration.ZERO, next));
+    timeline.after(FUNCTION_TIMEOUT, () -> timeline.stop(strand));
+  }
+
+  private static SQSMessage message(Message received) {
+    SQSMessage message = new SQSMessage();
+    message.setMessageId(received.messageId());
+    message.setReceiptHandle(received.receiptHandle());
+    message.setBody(received.body());
+    message.setAttributes(received.attributesAsStrings());
+    message.setEventSource("aws:sqs");
+    return message;
+  }
+
+  private void readStream() {
+    world.takeChanges().forEach(change -> shards.get(shard(change)).add(change));
+    shards.forEach(StreamShard::poll);
+    timeline.after(streamIsRead() ? chance.between(POLL, IDLE) : POLL, this::readStream);
+  }
+
+  private static int shard(StreamShard.Entry entry) {
+    return Math.floorMod(entry.key().hashCode(), SHARDS);
+  }
+
+  private Strand relay(List<DynamodbStreamRecord> batch, StreamShard shard) {
+    DynamodbEvent event = new DynamodbEvent();
+    event.setRecords(batch);
+    Strand strand =
+        timeline.start(
+            "relay",
+            () -> {
+              StreamsEventResponse response =
+                  world.guarded(
+                      "relay",
+                      () -> world.environment().relay.handleRequest(event, new Lambda("relay")));
+              if (response != null) {
+                shard.answered(response);
+              }
+            },
+            shard::free);
+    timeline.after(FUNCTION_TIMEOUT, () -> timeline.stop(strand));
+    return strand;
+  }
+
+  /** Whether every record of the stream was told. */
+  boolean streamIsRead() {
+    return shards.stream().allMatch(StreamShard::isEmpty);
+  }
+
+  private void reconcile() {
+    timeline.after(RECONCILE_EVERY, this::reconcile);
+    if (world.weather().has(Fault.RECONCILER_MISSED)) {
+      return;
+    }
+    int rounds = world.weather().has(Fault.RECONCILER_TWICE) ? 2 : 1;
+    for (int i = 0; i < rounds; i++) {
+      Strand strand =
+          timeline.start(
+              "reconciler",
+              () ->
+                  world.guarded(
+                      "reconciler",
+                      () ->
+                          world
+                              .environment()
+                              .reconciler
+                              .handleRequest(new ScheduledEvent(), new Lambda("reconciler"))));
+      timeline.after(FUNCTION_TIMEOUT.multipliedBy(2), () -> timeline.stop(strand));
+    }
+  }
+}

@@ -1,0 +1,456 @@
+package dev.outpost.simulation;
+
+import com.fasterxml.jackson.jr.ob.JSON;
+import dev.outpost.agent.Catalogue;
+import dev.outpost.claim.RunTokens;
+import dev.outpost.dispatch.Day;
+import dev.outpost.dispatch.Status;
+import dev.outpost.dynamodb.DynamoTables;
+import dev.outpost.dynamodb.DynamoTenants;
+import dev.outpost.items.Tables;
+import dev.outpost.launch.LaunchQueue;
+import dev.outpost.simulation.aws.MemoryDynamoDb;
+import dev.outpost.simulation.aws.MemoryEcs;
+import dev.outpost.simulation.aws.MemorySqs;
+import dev.outpost.tenant.Tenants;
+import dev.outpost.tenant.Tier;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.sqs.model.Message;
+import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
+
+/**
+ * One history: all of Outpost, the services around it, its clients and what goes wrong, in virtual
+ * time and drawn from one seed. Whoever runs it with the same seed sees the same.
+ */
+final class World {
+  /** How far a process's clock may be off. */
+  static final Duration MOST_SKEW = Duration.ofSeconds(3);
+
+  private static final Instant START = Instant.parse("2026-11-22T10:00:00Z");
+  private static final Duration SHORTEST_STORM = Duration.ofMinutes(5);
+  private static final Duration LONGEST_STORM = Duration.ofMinutes(45);
+
+  /** How long after the last fault everything must be settled. */
+  private static final Duration LIVENESS = Duration.ofHours(8);
+
+  private static final Duration LOOK = Duration.ofMinutes(1);
+
+  private final Timeline timeline;
+  private final Chance chance;
+  private final Weather weather;
+  private final MemoryDynamoDb dynamo;
+  private final MemorySqs sqs;
+  private final MemoryEcs ecs;
+  private final Bus bus = new Bus();
+  private final Fargate fargate;
+  private final Sources sources;
+  private final Gateway gateway;
+  private final Ledger ledger;
+  private final RunTokens tokens;
+  private final List<Functions> environments = new ArrayList<>();
+  private final List<Client> clients = new ArrayList<>();
+  private final Operator operator;
+  private final Optional<Consumer<String>> trace;
+  private final String launchQueue;
+  private final String taskEventQueue;
+  private final Map<Service, Instant> downUntil = new HashMap<>();
+  private String stranger = "";
+  private long changesRead;
+  private long fingerprint;
+  private boolean look;
+
+  /**
+   * The history of that seed.
+   *
+   * @param trace is told each step, if anybody listens
+   */
+  World(long seed, Catalogue catalogue, Optional<Consumer<String>> trace) {
+    this.trace = trace;
+    this.chance = new Chance(seed);
+    this.timeline = new Timeline(START.plusSeconds(chance.below(14 * 3600)), chance.split());
+    this.weather = new Weather(chance.split());
+    this.ledger = new Ledger(this);
+    this.dynamo = new MemoryDynamoDb(timeline, this::staleness);
+    DynamoTables.create(dynamo, Functions.STAGE);
+    dynamo.onWrite(ledger::written);
+    this.sqs = new MemorySqs(timeline, new Liberties());
+    this.launchQueue = queue("launch");
+    this.taskEventQueue = queue("task-events");
+    this.fargate = new Fargate(this);
+    this.ecs =
+        new MemoryEcs(
+            timeline,
+            new MemoryEcs.Settings(
+                Functions.CLUSTER, Set.of("outpost-script-" + Functions.STAGE), this::visibleAfter),
+            fargate);
+    byte[] key = new byte[RunTokens.MIN_KEY_BYTES];
+    this.tokens = new RunTokens(key);
+    this.sources = new Sources(this);
+    this.gateway = new Gateway(this);
+    this.operator = new Operator(this);
+    boolean skewed = weather.has(Fault.CLOCKS_DIFFER);
+    boolean otherConfiguration = weather.has(Fault.ECS_OTHER_CONFIGURATION);
+    for (int i = 0; i < 2; i++) {
+      long skew = skewed ? chance.between(-3000, 3000) : 0;
+      InstantSource clock = () -> timeline.instant().plusMillis(skew);
+      String subnet = otherConfiguration ? "subnet-" + i : "subnet-0";
+      environments.add(new Functions(this, catalogue, clock, subnet));
+    }
+  }
+
+  private String queue(String name) {
+    String dead = sqs.createQueue(q -> q.queueName(name + "-dlq")).queueUrl();
+    String arn =
+        sqs.getQueueAttributes(q -> q.queueUrl(dead).attributeNamesWithStrings("QueueArn"))
+            .attributesAsStrings()
+            .get("QueueArn");
+    return sqs.createQueue(
+            q ->
+                q.queueName(name)
+                    .attributesWithStrings(
+                        Map.of(
+                            "VisibilityTimeout",
+                            String.valueOf(Sources.VISIBILITY_SECONDS),
+                            "RedrivePolicy",
+                            "{\"deadLetterTargetArn\":\""
+                                + arn
+                                + "\",\"maxReceiveCount\":"
+                                + LaunchQueue.MAX_RECEIVES
+                                + "}")))
+        .queueUrl();
+  }
+
+  /** What SQS may do with messages, and does in bad weather. */
+  private final class Liberties implements MemorySqs.Liberties {
+    @Override
+    public int pick(int visible) {
+      return visible > 1 && weather.has(Fault.SQS_REORDERED) ? chance.below(visible) : 0;
+    }
+
+    @Override
+    public boolean duplicate() {
+      return weather.has(Fault.SQS_DUPLICATE);
+    }
+  }
+
+  private Duration staleness() {
+    return weather.has(Fault.DYNAMODB_STALE) ? chance.upTo(Duration.ofSeconds(5)) : Duration.ZERO;
+  }
+
+  private Duration visibleAfter() {
+    return weather.has(Fault.ECS_NOT_YET_VISIBLE)
+        ? chance.upTo(Duration.ofMinutes(2))
+        : Duration.ZERO;
+  }
+
+  /**
+   * What came of a history.
+   *
+   * @param steps how many steps it took
+   * @param dispatches how many dispatches were accepted
+   * @param fingerprint equal for equal histories
+   * @param hits how often each fault was hit
+   * @param violations what should not have been
+   */
+  record Outcome(
+      long steps,
+      int dispatches,
+      long fingerprint,
+      Map<Fault, Long> hits,
+      List<String> violations) {}
+
+  /** Lets it happen, from its begin until everything is settled or something is violated. */
+  Outcome run() {
+    try {
+      populate();
+      Duration storm = chance.between(SHORTEST_STORM, LONGEST_STORM);
+      sources.start();
+      timeline.after(LOOK, this::everyMinute);
+      runUntil(timeline.instant().plus(storm), () -> false);
+      weather.clearUp();
+      runUntil(timeline.instant().plus(LIVENESS), this::isSettled);
+      if (ledger.violations().isEmpty() && !isSettled()) {
+        ledger.violated(1, "after " + LIVENESS + " it is not settled: " + unsettled());
+      }
+      // Whatever comes late must change nothing.
+      runUntil(timeline.instant().plus(chance.hit(0.1) ? Duration.ofHours(2) : LOOK), () -> false);
+      if (ledger.violations().isEmpty()) {
+        close();
+      }
+    } catch (IllegalStateException e) {
+      // A process that failed as none may.
+      ledger.violated(0, String.valueOf(e.getCause() == null ? e : e.getCause()));
+    } finally {
+      timeline.close();
+    }
+    return new Outcome(
+        timeline.steps(),
+        ledger.dispatches().size(),
+        fingerprint,
+        weather.hits(),
+        ledger.violations());
+  }
+
+  private void populate() {
+    Tenants tenants = new DynamoTenants(dynamo, Functions.STAGE);
+    List<Tier> tiers = List.of(Tier.FREE, Tier.STARTER, Tier.PRO, Tier.ENTERPRISE);
+    int count = chance.between(1, 3);
+    Duration within = Duration.ofMinutes(chance.between(1, 25));
+    for (int i = 0; i < count; i++) {
+      Tier tier = chance.oneOf(tiers);
+      Account account = operator.tenant(tenants, i, tier);
+      Client client = new Client(this, account, tier);
+      client.start(chance.between(1, tier == Tier.FREE && chance.hit(0.2) ? 14 : 7), within);
+      clients.add(client);
+      operator.start(account, within);
+    }
+    stranger = operator.tenant(tenants, 99, Tier.FREE).key().secret();
+  }
+
+  private void runUntil(Instant end, Supplier<Boolean> settled) {
+    while (ledger.violations().isEmpty() && timeline.step(end)) {
+      if (look) {
+        look = false;
+        if (settled.get()) {
+          return;
+        }
+      }
+    }
+  }
+
+  /** What happens from time to time of itself. */
+  private void everyMinute() {
+    timeline.after(LOOK, this::everyMinute);
+    look = true;
+    if (weather.has(Fault.POISON_MESSAGE)) {
+      send(launchQueue, chance.oneOf(List.of("", "{}", "not json", "{\"dispatchId\":7}")));
+      send(taskEventQueue, chance.oneOf(List.of("[]", "{}", "not json")));
+    }
+    if (chance.hit(0.05) && weather.has(Fault.SQS_REDRIVEN)) {
+      redrive("launch-dlq");
+      redrive("task-events-dlq");
+    }
+    if (chance.hit(0.05) && weather.has(Fault.SERVICE_DOWN)) {
+      Duration how = chance.between(Duration.ofSeconds(10), Duration.ofMinutes(20));
+      downUntil.put(
+          chance.oneOf(List.copyOf(EnumSet.allOf(Service.class))), timeline.instant().plus(how));
+    }
+    if (chance.hit(0.01) && weather.has(Fault.DYNAMODB_EXPIRED)) {
+      dynamo.expire(timeline.instant());
+    }
+  }
+
+  private void redrive(String name) {
+    String url = sqs.getQueueUrl(q -> q.queueName(name)).queueUrl();
+    String arn =
+        sqs.getQueueAttributes(q -> q.queueUrl(url).attributeNamesWithStrings("QueueArn"))
+            .attributesAsStrings()
+            .get("QueueArn");
+    sqs.startMessageMoveTask(task -> task.sourceArn(arn));
+  }
+
+  private boolean isSettled() {
+    return ledger.isSettled()
+        && clients.stream().allMatch(Client::isDone)
+        && operator.isDone()
+        && fargate.running().isEmpty()
+        && ecs.tasks().stream().allMatch(task -> task.lastStatus().equals("STOPPED"))
+        && sqs.depth(launchQueue).total() == 0
+        && sqs.depth(taskEventQueue).total() == 0
+        && sources.streamIsRead();
+  }
+
+  private String unsettled() {
+    return "dispatches "
+        + ledger.open()
+        + ", clients "
+        + clients.stream().filter(client -> !client.isDone()).count()
+        + ", containers "
+        + fargate.running()
+        + ", tasks "
+        + ecs.tasks().stream().filter(task -> !task.lastStatus().equals("STOPPED")).toList()
+        + ", queues "
+        + sqs.depth(launchQueue)
+        + " "
+        + sqs.depth(taskEventQueue);
+  }
+
+  private void close() {
+    Map<String, Status> published = new HashMap<>();
+    bus.entries()
+        .forEach(
+            entry -> {
+              try {
+                Map<String, Object> detail = JSON.std.mapFrom(entry.detail());
+                published.put(
+                    detail.get("dispatchId") + "#" + detail.get("version"),
+                    Status.of((String) detail.get("status")).orElseThrow());
+                holdsNoSecret(entry.detail());
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            });
+    ledger.close(published);
+    clients.forEach(Client::close);
+    for (String table : List.of(Tables.DISPATCHES, Tables.TENANTS, Tables.API_KEYS, Tables.POOL)) {
+      for (Map<String, AttributeValue> item : dynamo.items(Tables.name(table, Functions.STAGE))) {
+        holdsNoSecret(item.toString());
+      }
+    }
+  }
+
+  private void holdsNoSecret(String text) {
+    ledger.require(!text.contains(Functions.CREDENTIAL), 17, "a secret in " + text);
+    ledger.require(!text.contains(stranger), 17, "a key in " + text);
+    for (String id : ledger.dispatches().keySet()) {
+      var dispatch = new dev.outpost.dispatch.DispatchId(id);
+      ledger.require(!text.contains(tokens.claimToken(dispatch, 1)), 17, "a token in " + text);
+      ledger.require(!text.contains(tokens.reportToken(dispatch, 1)), 17, "a token in " + text);
+    }
+  }
+
+  // What the parts of the world see of each other.
+
+  Timeline timeline() {
+    return timeline;
+  }
+
+  Chance chance() {
+    return chance;
+  }
+
+  Weather weather() {
+    return weather;
+  }
+
+  MemoryDynamoDb dynamo() {
+    return dynamo;
+  }
+
+  MemorySqs sqs() {
+    return sqs;
+  }
+
+  MemoryEcs ecs() {
+    return ecs;
+  }
+
+  Bus bus() {
+    return bus;
+  }
+
+  Fargate fargate() {
+    return fargate;
+  }
+
+  Sources sources() {
+    return sources;
+  }
+
+  Gateway gateway() {
+    return gateway;
+  }
+
+  Ledger ledger() {
+    return ledger;
+  }
+
+  RunTokens tokens() {
+    return tokens;
+  }
+
+  String launchQueue() {
+    return launchQueue;
+  }
+
+  String taskEventQueue() {
+    return taskEventQueue;
+  }
+
+  /** The key of a tenant that has nothing. */
+  String stranger() {
+    return stranger;
+  }
+
+  String day(Instant instant) {
+    return Day.of(instant).date().toString();
+  }
+
+  /** One of the execution environments that Lambda may choose. */
+  Functions environment() {
+    return chance.oneOf(environments);
+  }
+
+  boolean isDown(Service service) {
+    Instant until = downUntil.get(service);
+    return until != null && timeline.instant().isBefore(until) && !weather.isClear();
+  }
+
+  void send(String queue, String body) {
+    sqs.sendMessage(message -> message.queueUrl(queue).messageBody(body));
+  }
+
+  List<Message> receive(String queue) {
+    boolean soon = weather.has(Fault.SQS_VISIBLE_TOO_SOON);
+    return sqs.receiveMessage(
+            r ->
+                r.queueUrl(queue)
+                    .maxNumberOfMessages(10)
+                    .visibilityTimeout(soon ? chance.between(0, 5) : null)
+                    .messageSystemAttributeNames(MessageSystemAttributeName.ALL))
+        .messages();
+  }
+
+  void delete(String queue, Message message) {
+    sqs.deleteMessage(d -> d.queueUrl(queue).receiptHandle(message.receiptHandle()));
+  }
+
+  /** The new records of the dispatches table's stream. */
+  List<StreamShard.Entry> takeChanges() {
+    List<StreamShard.Entry> entries = new ArrayList<>();
+    for (MemoryDynamoDb.Change change : dynamo.changes(changesRead)) {
+      changesRead = change.sequence();
+      entries.add(
+          new StreamShard.Entry(
+              change.keys().get(Tables.DISPATCH_ID).s(), change, timeline.instant()));
+    }
+    dynamo.trim(changesRead);
+    return entries;
+  }
+
+  /** Calls a function as Lambda does: null when it throws. */
+  <T> T guarded(String name, Supplier<T> function) {
+    try {
+      return function.get();
+    } catch (RuntimeException e) {
+      trace(name + " failed", e);
+      return null;
+    }
+  }
+
+  void check() {
+    ledger.check();
+  }
+
+  /** Tells a step to whoever traces, and adds it to the history's fingerprint. */
+  void trace(String what, Object about) {
+    fingerprint = fingerprint * 31 + what.hashCode() + timeline.instant().toEpochMilli();
+    trace.ifPresent(
+        lines ->
+            lines.accept(timeline.instant() + " [" + timeline.who() + "] " + what + " " + about));
+  }
+}
