@@ -3,6 +3,7 @@ package dev.outpost.machine;
 import static dev.outpost.run.ContainerContract.ATTEMPT;
 import static dev.outpost.run.ContainerContract.DISPATCH_ID;
 import static dev.outpost.run.ContainerContract.EXIT_KILLED;
+import static dev.outpost.run.ContainerContract.TASK_ARN;
 import static dev.outpost.run.ContainerContract.WORK_DIR;
 
 import java.io.File;
@@ -82,6 +83,7 @@ final class TaskProcesses {
     builder.environment().putAll(inherited);
     builder.environment().putAll(task.environment());
     builder.environment().put(WORK_DIR, work(task.id()).toString());
+    builder.environment().put(TASK_ARN, task.arn());
     long pid = builder.start().pid();
     return ProcessMark.of(pid).orElse(ProcessMark.ended(pid));
   }

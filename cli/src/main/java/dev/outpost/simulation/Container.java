@@ -71,6 +71,7 @@ final class Container {
                   } catch (Exit exit) {
                     code = exit.code;
                   }
+                  world.trace("exit", code);
                   atExit.accept(code);
                 });
   }
@@ -124,7 +125,8 @@ final class Container {
             task.environment().get(ContainerContract.DISPATCH_ID),
             Integer.parseInt(task.environment().get(ContainerContract.ATTEMPT)),
             task.environment().get(ContainerContract.CLAIM_TOKEN),
-            claimant);
+            claimant,
+            Optional.of(arn));
     Reply reply =
         insist(RunnerProtocol.CLAIM_PATH, RunnerProtocol.toJson(claim))
             .orElseThrow(() -> new Exit(ContainerContract.EXIT_FAILED));

@@ -66,6 +66,7 @@ final class Sources {
   /** An event of ECS on the default bus: its rule's target is the queue of task events. */
   void taskEvent(String json) {
     Weather weather = world.weather();
+    world.trace("task event", json);
     if (weather.has(Fault.EVENT_LOST)) {
       return;
     }

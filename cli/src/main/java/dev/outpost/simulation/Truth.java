@@ -61,7 +61,7 @@ final class Truth {
       case TASK_FAILED_TO_START ->
           before.state() instanceof DispatchState.Provisioning s
               && hasCome(s.launch().at().plus(Dispatch.START_LATENCY));
-      case INTERNAL -> story.poisoned || !world.weather().hits().isEmpty();
+      case INTERNAL -> story.poisoned;
       default -> false;
     };
   }
@@ -108,10 +108,7 @@ final class Truth {
       case EXPIRED -> hasCome(before.expiresAt());
       case NO_CAPACITY -> story.noCapacity >= Lifecycle.MAX_ATTEMPTS;
       case LAUNCH_FAILED -> story.refused > 0;
-      case INTERNAL ->
-          story.poisoned
-              || before.state() instanceof DispatchState.Pending
-              || task.filter(Truth::exitedUntold).isPresent();
+      case INTERNAL -> story.poisoned || task.filter(Truth::exitedUntold).isPresent();
       case TIMEOUT -> task.filter(t -> t.timedOut).isPresent();
       case OUT_OF_MEMORY -> task.filter(t -> t.outOfMemory).isPresent();
       case SPOT_INTERRUPTION ->

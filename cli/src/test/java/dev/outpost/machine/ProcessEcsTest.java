@@ -69,7 +69,7 @@ class ProcessEcsTest {
         .containsExactly("PROVISIONING", "PENDING", "RUNNING", "DEPROVISIONING", "STOPPED");
     assertThat(seen).extracting(d -> d.get("version")).containsExactly(1, 2, 3, 4, 5);
     assertThat(TaskEvents.of(seen.get(2), Instant.EPOCH))
-        .contains(new TaskSeen(new DispatchId(DISPATCH), new Launched(2, arn)));
+        .contains(new TaskSeen(new DispatchId(DISPATCH), new Launched(2, arn, Instant.EPOCH)));
     assertThat(stopped(seen).exitCode()).hasValue(0);
     assertThat(stopped(seen).failure()).isEmpty();
     assertThat(seen.getLast())

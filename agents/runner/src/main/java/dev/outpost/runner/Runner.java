@@ -36,7 +36,13 @@ final class Runner {
   /** Runs to the end and answers the process's exit code. */
   int run() {
     Gateway gateway = new Gateway(config.apiUrl(), patience, stop);
-    Claim claim = new Claim(config.dispatchId(), config.attempt(), config.claimToken(), claimant());
+    Claim claim =
+        new Claim(
+            config.dispatchId(),
+            config.attempt(),
+            config.claimToken(),
+            claimant(),
+            OwnTask.arn(config.variables()));
     LogStream log = LogStream.ofRunner(sink, new Scrubber(List.of(config.claimToken())));
     return switch (gateway.claim(claim)) {
       case ClaimAnswer.Granted(var job) ->

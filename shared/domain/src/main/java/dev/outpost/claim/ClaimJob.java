@@ -71,7 +71,8 @@ public final class ClaimJob {
     }
     Claimed claimed = new Claimed(claim.claimant(), clock.instant());
     Change change =
-        dispatches.change(id.get(), new DispatchEvent.Claiming(claim.attempt(), claimed));
+        dispatches.change(
+            id.get(), new DispatchEvent.Claiming(claim.attempt(), claimed, claim.taskArn()));
     return switch (change) {
       case Change.Changed c -> new Outcome.Granted(job(c.after(), claim.attempt()));
       case Change.Unchanged c -> new Outcome.Granted(job(c.dispatch(), claim.attempt()));

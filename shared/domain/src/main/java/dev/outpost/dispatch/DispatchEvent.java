@@ -35,11 +35,13 @@ public sealed interface DispatchEvent {
    *
    * @param attempt of which launch
    * @param taskArn the task
+   * @param at when it was heard of
    */
-  record Launched(int attempt, String taskArn) implements DispatchEvent {
-    /** Refuses null. */
+  record Launched(int attempt, String taskArn, Instant at) implements DispatchEvent {
+    /** Refuses nulls. */
     public Launched {
       Objects.requireNonNull(taskArn, "taskArn");
+      Objects.requireNonNull(at, "at");
     }
   }
 
@@ -81,11 +83,20 @@ public sealed interface DispatchEvent {
    *
    * @param attempt of which launch
    * @param claimed who, and when
+   * @param taskArn the task in which it runs, where it knows that. From then on that is the
+   *     dispatch's task: if the platform has started two, it is not for us to know which of them
+   *     comes first
    */
-  record Claiming(int attempt, Claimed claimed) implements DispatchEvent {
-    /** Refuses null. */
+  record Claiming(int attempt, Claimed claimed, Optional<String> taskArn) implements DispatchEvent {
+    /** Refuses nulls. */
     public Claiming {
       Objects.requireNonNull(claimed, "claimed");
+      Objects.requireNonNull(taskArn, "taskArn");
+    }
+
+    /** By a runner that does not know its task. */
+    public Claiming(int attempt, Claimed claimed) {
+      this(attempt, claimed, Optional.empty());
     }
   }
 

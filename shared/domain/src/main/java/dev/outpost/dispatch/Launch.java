@@ -12,8 +12,15 @@ import java.util.Optional;
  * @param at when the slot was taken
  * @param taskDefinition the task definition, revision included, so that a repeat is byte-identical
  * @param taskArn the task, once it is known
+ * @param heardOf when the task was first heard of: RunTask may be repeated long after the launch,
+ *     and the platform may not know its newest tasks for a while
  */
-public record Launch(int attempt, Instant at, String taskDefinition, Optional<String> taskArn) {
+public record Launch(
+    int attempt,
+    Instant at,
+    String taskDefinition,
+    Optional<String> taskArn,
+    Optional<Instant> heardOf) {
   /**
    * How long the same RunTask may be repeated. ECS honours a client token for an hour at least;
    * past that the same call might start a second task.
@@ -25,11 +32,31 @@ public record Launch(int attempt, Instant at, String taskDefinition, Optional<St
     Objects.requireNonNull(at, "at");
     Objects.requireNonNull(taskDefinition, "taskDefinition");
     Objects.requireNonNull(taskArn, "taskArn");
+    Objects.requireNonNull(heardOf, "heardOf");
+  }
+
+  /** One whose task was heard of at its very begin, or not yet. */
+  public Launch(int attempt, Instant at, String taskDefinition, Optional<String> taskArn) {
+    this(attempt, at, taskDefinition, taskArn, Optional.empty());
   }
 
   /** The same launch with its task known. */
-  public Launch with(String arn) {
-    return new Launch(attempt, at, taskDefinition, Optional.of(arn));
+  public Launch with(String arn, Instant heard) {
+    return new Launch(attempt, at, taskDefinition, Optional.of(arn), Optional.of(heard));
+  }
+
+  /** The same launch when it is over, and what was heard of first does not matter any more. */
+  Launch over() {
+    return new Launch(attempt, at, taskDefinition, taskArn);
+  }
+
+  /**
+   * From when on it means something that the platform knows no task: its answers are eventually
+   * consistent, and while the lease lasts a task may still be started.
+   */
+  public Instant conclusiveFrom() {
+    Instant started = taskArn.isPresent() ? heardOf.orElse(at) : at.plus(LEASE);
+    return started.plus(Dispatch.LAUNCH_LOOK);
   }
 
   /** Whether RunTask may still be called for it. */

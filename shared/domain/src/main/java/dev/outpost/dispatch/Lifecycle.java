@@ -117,7 +117,7 @@ public final class Lifecycle {
           e.attempt() == launch.attempt()
               ? new To(
                   new Running(
-                      launch,
+                      claimedBy(launch, e),
                       e.claimed(),
                       new Progress(5, "preparing"),
                       Optional.empty(),
@@ -292,8 +292,13 @@ public final class Lifecycle {
   /** The launch with its task, if the event tells the task and it was unknown. */
   private static Optional<Launch> learn(Launch launch, Launched event) {
     return event.attempt() == launch.attempt() && launch.taskArn().isEmpty()
-        ? Optional.of(launch.with(event.taskArn()))
+        ? Optional.of(launch.with(event.taskArn(), event.at()))
         : Optional.empty();
+  }
+
+  /** The launch with the task that has its job, whichever task had been heard of before. */
+  private static Launch claimedBy(Launch launch, Claiming event) {
+    return event.taskArn().map(arn -> launch.with(arn, event.claimed().at())).orElse(launch);
   }
 
   /**
@@ -330,7 +335,7 @@ public final class Lifecycle {
       Failure why,
       Optional<RunResult> result) {
     return new Ended(
-        Optional.of(launch),
+        Optional.of(launch.over()),
         claimed,
         at,
         Optional.of(why),
@@ -367,7 +372,10 @@ public final class Lifecycle {
     }
     OptionalInt exitCode = result.map(RunResult::exitCode).orElse(OptionalInt.empty());
     return new Ended(
-        Optional.of(launch.taskArn().isPresent() ? launch : launch.with(event.taskArn())),
+        Optional.of(
+            launch.taskArn().isPresent()
+                ? launch.over()
+                : launch.with(event.taskArn(), event.at()).over()),
         claimed,
         event.at(),
         failure,

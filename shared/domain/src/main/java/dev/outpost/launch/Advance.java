@@ -102,6 +102,35 @@ public final class Advance {
     };
   }
 
+  /**
+   * Ends a dispatch by which {@link #advance} has thrown {@link LaunchQueue#MAX_RECEIVES} times: it
+   * would do so for ever. One that waits ends at once; one whose task may be on its way is stopped,
+   * and ends when nothing of it is left. What a runner has taken is left to its runner.
+   */
+  public void giveUp(DispatchId id) {
+    Optional<Dispatch> dispatch = dispatches.find(id);
+    if (dispatch.isEmpty()) {
+      return;
+    }
+    switch (dispatch.get().state()) {
+      case DispatchState.Pending _, DispatchState.Provisioning _ -> {
+        Failure why =
+            new Failure(
+                Cause.INTERNAL,
+                "Outpost itself failed to launch it, " + LaunchQueue.MAX_RECEIVES + " times.");
+        var _ =
+            dispatches.change(
+                id,
+                new DispatchEvent.StopAsked(
+                    clock.instant(), why, Optional.of(dispatch.get().status())));
+      }
+      case DispatchState.Running _,
+          DispatchState.Completing _,
+          DispatchState.Stopping _,
+          DispatchState.Ended _ -> {}
+    }
+  }
+
   private Outcome launch(Dispatch dispatch, DispatchState.Pending pending) {
     Instant now = clock.instant();
     if (!now.isBefore(dispatch.expiresAt())) {
@@ -163,7 +192,8 @@ public final class Advance {
       case Runs.Start.Started started -> {
         Change change =
             dispatches.change(
-                dispatch.id(), new DispatchEvent.Launched(launch.attempt(), started.taskArn()));
+                dispatch.id(),
+                new DispatchEvent.Launched(launch.attempt(), started.taskArn(), clock.instant()));
         if (change instanceof Change.Changed c
             && c.after().state() instanceof DispatchState.Stopping stopping) {
           runs.stop(started.taskArn(), stopping.why().message());

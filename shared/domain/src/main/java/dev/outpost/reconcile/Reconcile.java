@@ -175,7 +175,7 @@ public final class Reconcile {
             && changed(
                 dispatch,
                 new DispatchEvent.Launched(
-                    alive.attempt().orElse(launch.attempt()), alive.taskArn()));
+                    alive.attempt().orElse(launch.attempt()), alive.taskArn(), now));
     Optional<Failure> stop = overdue(dispatch, now);
     boolean asked =
         stop.isPresent()
@@ -225,10 +225,6 @@ public final class Reconcile {
 
   /** The platform knows no task: not yet, no more, or there never was one. */
   private boolean unseen(Dispatch dispatch, Launch launch, Instant now) {
-    if (now.isBefore(launch.at().plus(Dispatch.LAUNCH_LOOK))) {
-      // Eventual consistency: just after a launch a task may not be visible yet.
-      return false;
-    }
     boolean mayHaveNone =
         dispatch.state() instanceof DispatchState.Provisioning && launch.taskArn().isEmpty();
     if (mayHaveNone && launch.mayRepeat(now)) {
@@ -236,7 +232,8 @@ public final class Reconcile {
       queue.send(dispatch.id(), dispatch.tenantId());
       return true;
     }
-    return changed(dispatch, new DispatchEvent.TaskGone(launch.attempt(), now));
+    return !now.isBefore(launch.conclusiveFrom())
+        && changed(dispatch, new DispatchEvent.TaskGone(launch.attempt(), now));
   }
 
   private boolean changed(Dispatch dispatch, DispatchEvent event) {

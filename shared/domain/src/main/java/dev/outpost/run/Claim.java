@@ -1,6 +1,7 @@
 package dev.outpost.run;
 
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * A runner's demand for the job of its dispatch.
@@ -10,13 +11,16 @@ import java.util.Objects;
  * @param token the one-time claim token from the task's environment
  * @param claimant a random word that this runner chose at its start: the same claimant may ask
  *     again when the answer was lost, another is refused
+ * @param taskArn the task that it runs in, where it knows that
  */
-public record Claim(String dispatchId, int attempt, String token, String claimant) {
+public record Claim(
+    String dispatchId, int attempt, String token, String claimant, Optional<String> taskArn) {
   /** Refuses nulls. */
   public Claim {
     Objects.requireNonNull(dispatchId, "dispatchId");
     Objects.requireNonNull(token, "token");
     Objects.requireNonNull(claimant, "claimant");
+    Objects.requireNonNull(taskArn, "taskArn");
   }
 
   /** Leaves the token out. */

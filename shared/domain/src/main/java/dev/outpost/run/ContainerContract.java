@@ -14,6 +14,12 @@ public final class ContainerContract {
   /** The one-time claim token. */
   public static final String CLAIM_TOKEN = "OUTPOST_CLAIM_TOKEN";
 
+  /** The ARN of the task; set by stand-ins of ECS, which has an endpoint to ask for it. */
+  public static final String TASK_ARN = "OUTPOST_TASK_ARN";
+
+  /** Where a container on ECS asks about itself (Developer Guide, "Task metadata endpoint v4"). */
+  public static final String METADATA_URI = "ECS_CONTAINER_METADATA_URI_V4";
+
   /** An empty directory for the work tree and the runner's own files; optional. */
   public static final String WORK_DIR = "OUTPOST_WORK_DIR";
 

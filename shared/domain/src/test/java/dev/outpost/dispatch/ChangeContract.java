@@ -46,7 +46,8 @@ interface ChangeContract extends DispatchesPort {
             dispatch -> tenant.lost(tenant.running(dispatch)),
             dispatch ->
                 tenant.changed(
-                    tenant.launched(dispatch), new DispatchEvent.Launched(1, Samples.ARN)));
+                    tenant.launched(dispatch),
+                    new DispatchEvent.Launched(1, Samples.ARN, Samples.T0)));
     for (UnaryOperator<Dispatch> life : lives) {
       Dispatch answered = life.apply(tenant.admitted());
       assertThat(dispatches().find(answered.id())).contains(answered);

@@ -134,7 +134,7 @@ class LifecycleTest {
         end(
             new DispatchState.Pending(1, T0),
             new DispatchEvent.Launching(T0, DEFINITION, 1),
-            new DispatchEvent.Launched(1, ARN),
+            new DispatchEvent.Launched(1, ARN, T0),
             new DispatchEvent.Claiming(1, CLAIMED),
             new DispatchEvent.Finished(1, T0, GOOD),
             stopped(0));
@@ -239,7 +239,7 @@ class LifecycleTest {
   void eventsAboutAnotherLaunchChangeNothing() {
     DispatchState second =
         new DispatchState.Provisioning(new Launch(2, T0, DEFINITION, Optional.empty()));
-    assertThat(Lifecycle.on(second, new DispatchEvent.Launched(1, ARN)))
+    assertThat(Lifecycle.on(second, new DispatchEvent.Launched(1, ARN, T0)))
         .isInstanceOf(Transition.Ignored.class);
     assertThat(Lifecycle.on(second, stopped(0))).isInstanceOf(Transition.Ignored.class);
     assertThat(
@@ -337,7 +337,7 @@ class LifecycleTest {
             new DispatchState.Provisioning(Samples.UNKNOWN_TASK),
             new DispatchEvent.Claiming(1, CLAIMED),
             new DispatchEvent.Finished(1, T0, BAD));
-    DispatchEvent launched = new DispatchEvent.Launched(1, ARN);
+    DispatchEvent launched = new DispatchEvent.Launched(1, ARN, T0);
     List<DispatchEvent> events = List.of(launched, launched, stopped(1), stopped(1));
     Set<DispatchState> ends = new HashSet<>();
     permute(events, new ArrayList<>(), order -> ends.add(after(start, order)));

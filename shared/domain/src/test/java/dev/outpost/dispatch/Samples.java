@@ -25,7 +25,7 @@ final class Samples {
   static final Failure NO_ROOM = new Failure(Cause.NO_CAPACITY, "No room.");
   static final Claimed CLAIMED = new Claimed("runner-1", T0.plusSeconds(40));
   static final Launch UNKNOWN_TASK = new Launch(1, T0.plusSeconds(5), DEFINITION, Optional.empty());
-  static final Launch LAUNCH = UNKNOWN_TASK.with(ARN);
+  static final Launch LAUNCH = UNKNOWN_TASK.with(ARN, T0.plusSeconds(6));
   static final RunResult GOOD = result(Optional.empty(), 0);
   static final RunResult BAD =
       result(Optional.of(new Failure(Cause.AGENT_ERROR, "The agent failed.")), 3);
@@ -105,7 +105,7 @@ final class Samples {
     for (DispatchEvent event :
         List.of(
             new DispatchEvent.Launching(now, DEFINITION, 3),
-            new DispatchEvent.Launched(1, ARN),
+            new DispatchEvent.Launched(1, ARN, now),
             new DispatchEvent.LaunchDeferred(1, now, now.plusSeconds(5), NO_ROOM),
             new DispatchEvent.LaunchRefused(
                 1, now, new Failure(Cause.LAUNCH_FAILED, "The platform refused.")),

@@ -28,7 +28,7 @@ interface SlotsContract extends DispatchesPort {
     Dispatch dispatch = tenant.launched(tenant.admitted());
     Set<DispatchId> held = Set.of(dispatch.id());
     assertThat(dispatches().slots(tenant.id)).isEqualTo(held);
-    tenant.changed(dispatch, new DispatchEvent.Launched(1, Samples.ARN));
+    tenant.changed(dispatch, new DispatchEvent.Launched(1, Samples.ARN, Samples.T0));
     tenant.changed(dispatch, Tenancy.claiming("runner"));
     tenant.changed(dispatch, Tenancy.heard(50));
     assertThat(dispatches().slots(tenant.id)).isEqualTo(held);

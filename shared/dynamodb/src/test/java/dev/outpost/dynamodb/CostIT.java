@@ -93,7 +93,7 @@ class CostIT {
             T0.plusSeconds(1),
             "arn:aws:ecs:eu-central-1:111122223333:task-definition/outpost-claude-prod:17",
             3),
-        new DispatchEvent.Launched(1, ARN),
+        new DispatchEvent.Launched(1, ARN, T0),
         new DispatchEvent.Claiming(
             1, new Claimed("0123456789abcdef0123456789abcdef", T0.plusSeconds(30))),
         new DispatchEvent.Heard(

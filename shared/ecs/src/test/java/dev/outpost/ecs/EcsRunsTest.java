@@ -240,7 +240,10 @@ class EcsRunsTest {
     assertThat(runs.taskDefinition("claude")).contains("newer:8");
     assertThat(server.calls("DescribeTaskDefinition").getFirst().body())
         .isEqualTo("{\"taskDefinition\":\"outpost-claude-prod\"}");
-    server.answer("DescribeTaskDefinition", 400, error("ClientException", "Unable to describe"));
+    server.answer(
+        "DescribeTaskDefinition",
+        400,
+        error("ClientException", "Unable to describe task definition."));
     assertThat(runs.taskDefinition("other")).isEmpty();
   }
 

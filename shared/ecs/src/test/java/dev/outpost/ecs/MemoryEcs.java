@@ -36,7 +36,9 @@ public final class MemoryEcs implements EcsClient {
     /** It answers 200 with a failure: no capacity. */
     NO_CAPACITY,
     /** It refuses the request. */
-    INVALID
+    INVALID,
+    /** Not ECS but our own code fails, as it never should. */
+    OWN_FAULT
   }
 
   private final Map<String, Task> byToken = new LinkedHashMap<>();
@@ -84,6 +86,9 @@ public final class MemoryEcs implements EcsClient {
     Fault fault = faults.poll();
     if (fault == Fault.THROTTLED) {
       throw EcsException.builder().message("Rate exceeded").statusCode(429).build();
+    }
+    if (fault == Fault.OWN_FAULT) {
+      throw new IllegalArgumentException("a fault in our own code");
     }
     if (fault == Fault.INVALID) {
       throw EcsException.builder().message("Invalid").statusCode(400).build();

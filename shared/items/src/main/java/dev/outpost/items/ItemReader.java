@@ -60,6 +60,11 @@ record ItemReader(Map<?, ?> item) {
     return flag;
   }
 
+  /** An instant kept as nanoseconds of the epoch, if it is there. */
+  Optional<Instant> maybeNanos(String name) {
+    return item.containsKey(name) ? Optional.of(nanos(name)) : Optional.empty();
+  }
+
   /** An instant kept as nanoseconds of the epoch. */
   Instant nanos(String name) {
     return Nanos.instant(number(name));

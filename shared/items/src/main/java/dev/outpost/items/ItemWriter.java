@@ -44,6 +44,11 @@ final class ItemWriter {
     return this;
   }
 
+  /** An instant as nanoseconds of the epoch, if there is one. */
+  ItemWriter nanos(String name, Optional<Instant> value) {
+    return value.isPresent() ? nanos(name, value.get()) : this;
+  }
+
   /** An instant as nanoseconds of the epoch. */
   ItemWriter nanos(String name, Instant value) {
     item.put(name, Nanos.of(value));

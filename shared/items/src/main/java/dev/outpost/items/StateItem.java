@@ -141,13 +141,18 @@ final class StateItem {
         .nanos(AT, launch.at())
         .text("definition", launch.taskDefinition())
         .text("task", launch.taskArn())
+        .nanos("task_at", launch.heardOf())
         .item();
   }
 
   private static Launch launch(ItemReader item) {
     Optional<String> task = item.maybeText("task");
     return new Launch(
-        Math.toIntExact(item.number("attempt")), item.nanos(AT), item.text("definition"), task);
+        Math.toIntExact(item.number("attempt")),
+        item.nanos(AT),
+        item.text("definition"),
+        task,
+        item.maybeNanos("task_at"));
   }
 
   private static Map<String, Object> claimed(Claimed claimed) {

@@ -55,6 +55,7 @@ public final class RunnerProtocol {
     map.put("attempt", claim.attempt());
     map.put("token", claim.token());
     map.put("claimant", claim.claimant());
+    claim.taskArn().ifPresent(arn -> map.put("taskArn", arn));
     return write(map);
   }
 
@@ -69,7 +70,8 @@ public final class RunnerProtocol {
         fields.text("dispatchId"),
         fields.integer("attempt"),
         fields.text("token"),
-        fields.text("claimant"));
+        fields.text("claimant"),
+        fields.optionalText("taskArn"));
   }
 
   /** The data of the answer to a claim. */

@@ -165,7 +165,7 @@ final class Installation implements AutoCloseable {
   /** Launches a dispatch, and has its job claimed. */
   void run(Dispatch dispatch) {
     happens(dispatch, new DispatchEvent.Launching(now, definition(dispatch), 50));
-    happens(dispatch, new DispatchEvent.Launched(1, TASK_ARN));
+    happens(dispatch, new DispatchEvent.Launched(1, TASK_ARN, now));
     happens(dispatch, new DispatchEvent.Claiming(1, new Claimed("runner-1", now)));
   }
 

@@ -10,11 +10,13 @@ import dev.outpost.dispatch.DispatchId;
 import dev.outpost.edge.RequestLine;
 import dev.outpost.edge.sqs.SqsBatch;
 import dev.outpost.launch.Advance;
+import dev.outpost.launch.LaunchQueue;
 import java.io.IOException;
 import java.util.Objects;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.lambda.powertools.logging.PowertoolsLogging;
 import software.amazon.lambda.powertools.metrics.MetricsFactory;
 
@@ -46,21 +48,51 @@ public final class LauncherFunction implements RequestHandler<SQSEvent, SQSBatch
       // It can never mean anything: the queue's own count of receives takes it to the DLQ.
       throw new IOException("the message names no dispatch");
     }
-    return switch (advance.advance(id.get())) {
-      case Advance.Outcome.Done done -> {
-        LOG.info("dispatch {}: {}", id.get(), done.what());
-        yield true;
+    try {
+      return switch (advance.advance(id.get())) {
+        case Advance.Outcome.Done done -> {
+          LOG.info("dispatch {}: {}", id.get(), done.what());
+          yield true;
+        }
+        case Advance.Outcome.Again again -> {
+          LOG.warn("dispatch {}: launch outcome unknown: {}", id.get(), again.why());
+          countUnknown();
+          // Not for the DLQ: the record keeps the launch, and the reconciler has the same call made
+          // again as long as that is safe.
+          yield isLast(message);
+        }
+      };
+    } catch (SdkException e) {
+      // AWS is not well, which is no fault of the dispatch: on the last receive likewise.
+      if (isLast(message)) {
+        LOG.warn("dispatch {} is left to the reconciler", id.get(), e);
+        return true;
       }
-      case Advance.Outcome.Again again -> {
-        LOG.warn("dispatch {}: launch outcome unknown: {}", id.get(), again.why());
-        MetricsFactory.getMetricsInstance()
-            .flushMetrics(
-                metrics -> {
-                  metrics.setNamespace(RequestLine.NAMESPACE);
-                  metrics.addMetric("LaunchOutcomeUnknown", 1);
-                });
-        yield false;
+      throw e;
+    } catch (RuntimeException e) {
+      if (isLast(message)) {
+        LOG.error("dispatch {} is given up, its message is a dead letter", id.get(), e);
+        advance.giveUp(id.get());
       }
-    };
+      throw e;
+    }
+  }
+
+  /** Whether SQS moves the message to the dead letters unless it does its work now. */
+  private static boolean isLast(SQSMessage message) {
+    String receives =
+        message.getAttributes() == null
+            ? null
+            : message.getAttributes().get("ApproximateReceiveCount");
+    return receives != null && Integer.parseInt(receives) >= LaunchQueue.MAX_RECEIVES;
+  }
+
+  private static void countUnknown() {
+    MetricsFactory.getMetricsInstance()
+        .flushMetrics(
+            metrics -> {
+              metrics.setNamespace(RequestLine.NAMESPACE);
+              metrics.addMetric("LaunchOutcomeUnknown", 1);
+            });
   }
 }

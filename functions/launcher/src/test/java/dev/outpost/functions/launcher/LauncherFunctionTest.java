@@ -17,6 +17,7 @@ import dev.outpost.ecs.EcsRuns;
 import dev.outpost.ecs.MemoryEcs;
 import dev.outpost.embedded.Installation;
 import dev.outpost.launch.Advance;
+import dev.outpost.launch.LaunchQueue;
 import dev.outpost.run.Cause;
 import dev.outpost.run.Failure;
 import dev.outpost.tenant.Tier;
@@ -28,6 +29,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -207,6 +209,37 @@ class LauncherFunctionTest {
         .extracting(SQSBatchResponse.BatchItemFailure::getItemIdentifier)
         .containsExactly("poison", "nobody");
     assertThat(ecs.started()).hasSize(1);
+  }
+
+  private SQSBatchResponse lookAtReceive(DispatchId id, int receive) {
+    SQSMessage message = message("{\"dispatchId\":\"" + id + "\"}", "message-" + id);
+    message.setAttributes(Map.of("ApproximateReceiveCount", String.valueOf(receive)));
+    return handle(List.of(message));
+  }
+
+  @Test
+  void aDispatchByWhichOurOwnCodeFailsEachTimeIsGivenUpWithItsLastMessage() {
+    DispatchId id = installation.accept();
+    for (int receive = 1; receive <= LaunchQueue.MAX_RECEIVES; receive++) {
+      assertThat(installation.dispatch(id).state().isTerminal()).isFalse();
+      ecs.failNext(MemoryEcs.Fault.OWN_FAULT);
+      assertThat(lookAtReceive(id, receive).getBatchItemFailures()).hasSize(1);
+    }
+    // A task may have been started all the same: the reconciler ends it when there is none.
+    DispatchState.Stopping stopping = (DispatchState.Stopping) installation.dispatch(id).state();
+    assertThat(stopping.why().cause()).isEqualTo(Cause.INTERNAL);
+  }
+
+  @Test
+  void anUnknownOutcomeIsLeftToTheReconcilerRatherThanToTheDeadLetters() {
+    DispatchId id = installation.accept();
+    for (int receive = 1; receive < LaunchQueue.MAX_RECEIVES; receive++) {
+      ecs.failNext(MemoryEcs.Fault.THROTTLED);
+      assertThat(lookAtReceive(id, receive).getBatchItemFailures()).hasSize(1);
+    }
+    ecs.failNext(MemoryEcs.Fault.THROTTLED);
+    assertThat(lookAtReceive(id, LaunchQueue.MAX_RECEIVES).getBatchItemFailures()).isEmpty();
+    assertThat(installation.dispatch(id).status()).isEqualTo(Status.PROVISIONING);
   }
 
   @Test

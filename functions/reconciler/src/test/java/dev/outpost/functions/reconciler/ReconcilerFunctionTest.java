@@ -83,7 +83,7 @@ class ReconcilerFunctionTest {
         runs.start(new Runs.Order(id, 1, launch.taskDefinition(), "token", Optional.empty()));
     if (noted) {
       String arn = ((Runs.Start.Started) start).taskArn();
-      installation.happen(id, new DispatchEvent.Launched(1, arn));
+      installation.happen(id, new DispatchEvent.Launched(1, arn, installation.instant()));
     }
     return id;
   }

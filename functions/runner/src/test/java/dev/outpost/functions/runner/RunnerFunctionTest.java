@@ -130,7 +130,8 @@ class RunnerFunctionTest {
     Map<String, Object> answer =
         call(
             RunnerProtocol.CLAIM_PATH,
-            Optional.of(RunnerProtocol.toJson(new Claim(ID.value(), 1, foreign, "one"))));
+            Optional.of(
+                RunnerProtocol.toJson(new Claim(ID.value(), 1, foreign, "one", Optional.empty()))));
     assertThat(answer).containsEntry("statusCode", 401);
     assertThat((String) answer.get("body")).contains("AUTHENTICATION_ERROR");
     assertThat(installation.dispatch(ID).state()).isInstanceOf(DispatchState.Provisioning.class);

@@ -59,7 +59,7 @@ public final class TaskEvents {
     }
     OptionalInt attempt = attempt(task);
     return attempt.isPresent()
-        ? Optional.of(new Launched(attempt.getAsInt(), arn))
+        ? Optional.of(new Launched(attempt.getAsInt(), arn, seenAt))
         : Optional.empty();
   }
 

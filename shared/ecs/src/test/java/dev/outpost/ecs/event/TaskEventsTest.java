@@ -30,7 +30,8 @@ class TaskEventsTest {
   @ParameterizedTest
   @ValueSource(strings = {"running", "provisioning"})
   void aTaskThatHasNotStoppedWasLaunched(String event) throws IOException {
-    assertThat(TaskEvents.of(detail(event), NOW)).contains(new TaskSeen(ID, new Launched(2, ARN)));
+    assertThat(TaskEvents.of(detail(event), NOW))
+        .contains(new TaskSeen(ID, new Launched(2, ARN, NOW)));
   }
 
   @ParameterizedTest
