@@ -76,6 +76,9 @@ final class Client {
             "task " + number + " of tenant " + account.tenant(),
             chance.hit(0.6) ? Optional.of("key-" + number) : Optional.empty());
     wishes.add(wish);
+    if (chance.hit(0.1)) {
+      sendNonsense(number);
+    }
     send(wish);
     if (wish.id.isEmpty()) {
       return;
@@ -170,6 +173,23 @@ final class Client {
             stored != null && stored.spec().task().equals(wish.task),
             1,
             id + " was answered, and the record is " + stored);
+  }
+
+  /** A request that makes no sense is refused with a reason, and leaves no trace. */
+  private void sendNonsense(int number) {
+    String task = "nonsense " + number + " of tenant " + account.tenant();
+    String body =
+        chance.oneOf(
+            List.of(
+                Json.text(Map.of("agent", "nobody", "task", task)),
+                Json.text(Map.of("agent", "script", "task", task, "timeoutSeconds", 7)),
+                Json.text(Map.of("agent", "script", "task", task, "colour", "red")),
+                "{\"agent\":\"script\",\"task\":\"" + task));
+    Optional<Reply> reply = call("POST", "/dispatch", Optional.of(body));
+    Ledger ledger = world.ledger();
+    ledger.require(
+        reply.isEmpty() || !reply.get().succeeded(), 2, "nonsense was accepted: " + body);
+    ledger.require(ledger.idsOf(task).isEmpty(), 2, "nonsense was stored: " + body);
   }
 
   /** The same key with another payload must be told so, and change nothing. */

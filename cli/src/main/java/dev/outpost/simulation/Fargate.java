@@ -51,21 +51,29 @@ final class Fargate implements MemoryEcs.Host {
     }
     RunTaskResponse response = (RunTaskResponse) effect.get();
     for (Task task : response.tasks()) {
-      start(task.taskArn(), request.startedBy());
+      if (scheduled.add(task.taskArn())) {
+        world.ledger().taskStarted(request.startedBy(), attempt(request), task.taskArn());
+        step(task.taskArn());
+      }
     }
     if (weather.has(Fault.ECS_SECOND_TASK)) {
       RunTaskResponse second =
           world.ecs().runTask(request.toBuilder().clientToken(chance.hex(32)).build());
-      second.tasks().forEach(task -> start(task.taskArn(), request.startedBy()));
+      for (Task task : second.tasks()) {
+        scheduled.add(task.taskArn());
+        world.ledger().secondTaskStarted(request.startedBy(), task.taskArn());
+        step(task.taskArn());
+      }
     }
     return response;
   }
 
-  private void start(String arn, String dispatch) {
-    if (scheduled.add(arn)) {
-      world.ledger().taskStarted(dispatch, arn);
-      step(arn);
-    }
+  private static String attempt(RunTaskRequest request) {
+    return request.overrides().containerOverrides().getFirst().environment().stream()
+        .filter(variable -> variable.name().equals(ContainerContract.ATTEMPT))
+        .findFirst()
+        .orElseThrow()
+        .value();
   }
 
   /** Moves the task on its way after a while, until there is nothing more to do for it. */

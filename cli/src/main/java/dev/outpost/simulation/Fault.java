@@ -92,6 +92,8 @@ enum Fault {
   RECONCILER_TWICE(0.2),
   /** A round of the reconciler is left out. */
   RECONCILER_MISSED(0.2),
+  /** The reconciler is down for up to two hours. */
+  RECONCILER_DOWN(0.3),
   /** A request never arrives. */
   REQUEST_LOST(0.05),
   /** A request is done, but its client never hears. */

@@ -45,6 +45,7 @@ final class Ledger {
   private final Map<String, List<String>> idsByTask = new HashMap<>();
   private final Map<String, Status> told = new LinkedHashMap<>();
   private final Set<String> neverTold = new HashSet<>();
+  private final Map<String, Set<String>> working = new HashMap<>();
   private final Set<String> dirty = new LinkedHashSet<>();
   private final Truth truth;
 
@@ -197,7 +198,17 @@ final class Ledger {
 
   // What really happens.
 
-  void taskStarted(String dispatch, String arn) {
+  /** RunTask has started a task for that launch of a dispatch. */
+  void taskStarted(String dispatch, String attempt, String arn) {
+    Story story = story(dispatch);
+    story.task(arn);
+    String first = story.startedFor.putIfAbsent(attempt, arn);
+    require(
+        first == null, 4, "launch " + attempt + " of " + dispatch + " has " + first + ", " + arn);
+  }
+
+  /** The platform itself has started one more than it was asked for. */
+  void secondTaskStarted(String dispatch, String arn) {
     story(dispatch).task(arn);
   }
 
@@ -207,6 +218,10 @@ final class Ledger {
     if (story.workers.add(arn)) {
       require(story.workers.size() == 1, 4, dispatch + " is worked on by " + story.workers);
     }
+    String tenant = dispatches.get(dispatch).tenantId().value();
+    Set<String> all = working.computeIfAbsent(tenant, _ -> new HashSet<>());
+    all.add(arn);
+    require(all.size() <= limit(tenant), 8, tenant + " has at work " + all);
   }
 
   private Story.TaskStory ofTask(String arn) {
@@ -247,6 +262,7 @@ final class Ledger {
 
   void exited(String arn, int code) {
     ofTask(arn).exitCode = OptionalInt.of(code);
+    working.values().forEach(all -> all.remove(arn));
   }
 
   void endedByPlatform(String arn, Fault by) {

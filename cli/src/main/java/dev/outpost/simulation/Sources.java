@@ -9,6 +9,7 @@ import com.amazonaws.services.lambda.runtime.events.ScheduledEvent;
 import com.amazonaws.services.lambda.runtime.events.StreamsEventResponse;
 import dev.outpost.machine.BatchOutcome;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -36,6 +37,7 @@ final class Sources {
   private final Chance chance;
   private final Timeline timeline;
   private final List<StreamShard> shards = new ArrayList<>();
+  private Instant reconcilerDownUntil = Instant.MIN;
 
   Sources(World world) {
     this.world = world;
@@ -157,10 +159,16 @@ final class Sources {
 
   private void reconcile() {
     timeline.after(RECONCILE_EVERY, this::reconcile);
-    if (world.weather().has(Fault.RECONCILER_MISSED)) {
+    Weather weather = world.weather();
+    if (chance.hit(0.02) && weather.has(Fault.RECONCILER_DOWN)) {
+      reconcilerDownUntil =
+          timeline.instant().plus(chance.between(Duration.ofMinutes(10), Duration.ofHours(2)));
+    }
+    boolean down = timeline.instant().isBefore(reconcilerDownUntil);
+    if (weather.has(Fault.RECONCILER_MISSED) || down) {
       return;
     }
-    int rounds = world.weather().has(Fault.RECONCILER_TWICE) ? 2 : 1;
+    int rounds = weather.has(Fault.RECONCILER_TWICE) ? 2 : 1;
     for (int i = 0; i < rounds; i++) {
       Strand strand =
           timeline.start(

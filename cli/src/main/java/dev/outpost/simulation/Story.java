@@ -31,6 +31,10 @@ final class Story {
   }
 
   final Map<String, TaskStory> tasks = new HashMap<>();
+
+  /** The task that each launch, by its attempt, has started. */
+  final Map<String, String> startedFor = new HashMap<>();
+
   final Set<String> workers = new HashSet<>();
   final List<String> sentCancels = new ArrayList<>();
   boolean cancelAccepted;

@@ -70,6 +70,7 @@ final class World {
   private final Map<Service, Instant> downUntil = new HashMap<>();
   private String stranger = "";
   private long changesRead;
+  private int poisonMessages;
   private long fingerprint;
   private boolean look;
 
@@ -239,6 +240,7 @@ final class World {
     if (weather.has(Fault.POISON_MESSAGE)) {
       send(launchQueue, chance.oneOf(List.of("", "{}", "not json", "{\"dispatchId\":7}")));
       send(taskEventQueue, chance.oneOf(List.of("[]", "{}", "not json")));
+      poisonMessages++;
     }
     if (chance.hit(0.05) && weather.has(Fault.SQS_REDRIVEN)) {
       redrive("launch-dlq");
@@ -305,6 +307,11 @@ final class World {
               }
             });
     ledger.close(published);
+    for (String dead : List.of("launch-dlq", "task-events-dlq")) {
+      int letters = sqs.depth(sqs.getQueueUrl(q -> q.queueName(dead)).queueUrl()).total();
+      ledger.require(
+          letters >= poisonMessages, 19, dead + " has " + letters + " of " + poisonMessages);
+    }
     clients.forEach(Client::close);
     for (String table : List.of(Tables.DISPATCHES, Tables.TENANTS, Tables.API_KEYS, Tables.POOL)) {
       for (Map<String, AttributeValue> item : dynamo.items(Tables.name(table, Functions.STAGE))) {
