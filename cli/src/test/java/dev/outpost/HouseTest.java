@@ -57,7 +57,7 @@ class HouseTest {
                 name.matches(
                     "dev\\.outpost(\\.(agent|claim|dispatch|fleet|launch|reconcile|relay|run|tenant"
                         + "|dynamodb|ecs|edge|embedded|items|protocol|s3|secrets|sqs"
-                        + "|functions|runner|machine|cli)(\\..*)?)?"));
+                        + "|functions|runner|machine|simulation|cli)(\\..*)?)?"));
   }
 
   @Test
@@ -109,6 +109,7 @@ class HouseTest {
             "dev.outpost.functions..",
             "dev.outpost.runner..",
             "dev.outpost.machine..",
+            "dev.outpost.simulation..",
             "dev.outpost.cli..")
         .check(HOUSE);
   }

@@ -127,6 +127,24 @@ final class Client {
             wish,
             wish.task,
             chance.between(30, Math.min(300, (int) tier.maxTimeout().toSeconds())));
+    if (wish.key.isPresent() && world.weather().has(Fault.CLIENT_IMPATIENT)) {
+      wish.onlyRefused = false;
+      running++;
+      world
+          .timeline()
+          .after(
+              chance.upTo(Duration.ofMillis(400)),
+              () ->
+                  world
+                      .timeline()
+                      .start(
+                          "client",
+                          () -> {
+                            wish.sent++;
+                            var _ = call("POST", "/dispatch", Optional.of(body));
+                          },
+                          () -> running--));
+    }
     while (wish.sent < MAX_TRIES) {
       if (wish.sent > 0) {
         world

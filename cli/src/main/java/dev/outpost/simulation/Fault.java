@@ -102,6 +102,8 @@ enum Fault {
   CLIENT_REPEATS_WITH_KEY(0),
   /** A client repeats a request without a key. */
   CLIENT_REPEATS_WITHOUT_KEY(0),
+  /** A client repeats a request before the first is answered. */
+  CLIENT_IMPATIENT(0.3),
   /** A dispatch is cancelled at a random moment. */
   CLIENT_CANCELS(0.3),
   /** A key is revoked while its tenant works. */

@@ -6,8 +6,11 @@ import dev.outpost.cli.shell.Table;
 import dev.outpost.edge.CatalogueFile;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -39,6 +42,12 @@ public final class Simulate implements Callable<Integer> {
       description = "The first one's seed (default ${DEFAULT-VALUE}).")
   private long from;
 
+  @Option(
+      names = "--seconds",
+      paramLabel = "N",
+      description = "Begin no further history after that time.")
+  private Optional<Long> atMost = Optional.empty();
+
   @Option(names = "--trace", description = "Tell every step of the history of --from alone.")
   private boolean trace;
 
@@ -63,7 +72,11 @@ public final class Simulate implements Callable<Integer> {
     long begin = System.nanoTime();
     Campaign.Findings findings =
         campaign.run(
-            from, seeds, Duration.ofDays(365), System::nanoTime, now -> progress(now, begin));
+            from,
+            seeds,
+            atMost.map(Duration::ofSeconds).orElse(Duration.ofDays(365)),
+            System::nanoTime,
+            now -> progress(now, begin));
     print(findings, (System.nanoTime() - begin) / A_SECOND);
     return findings.violations().isEmpty() ? 0 : 1;
   }
@@ -99,16 +112,20 @@ public final class Simulate implements Callable<Integer> {
     Table faults = new Table("FAULT", "HITS");
     findings
         .hits()
-        .forEach(
-            (fault, hits) ->
-                faults.add(fault.toLowerCase(java.util.Locale.ROOT), String.valueOf(hits)));
+        .forEach((fault, hits) -> faults.add(fault.toLowerCase(Locale.ROOT), String.valueOf(hits)));
     faults.lines(Integer.MAX_VALUE).forEach(shell.printer()::println);
     Table summary = new Table("SUMMARY", "");
     summary.add("histories", String.valueOf(findings.histories()));
-    summary.add("seeds", from + " to " + (from + seeds - 1));
+    summary.add("seeds", from + " to " + (from + findings.histories() - 1));
     summary.add("steps", String.valueOf(findings.steps()));
     summary.add("dispatches", String.valueOf(findings.dispatches()));
     summary.add("seconds", String.valueOf(seconds));
+    String never =
+        findings.hits().entrySet().stream()
+            .filter(fault -> fault.getValue() == 0)
+            .map(fault -> fault.getKey().toLowerCase(Locale.ROOT))
+            .collect(Collectors.joining(" "));
+    summary.add("kinds never hit", never.isEmpty() ? "none" : never);
     summary.add("violated", String.valueOf(findings.violations().size()));
     shell.printer().println();
     summary.lines(Integer.MAX_VALUE).forEach(shell.printer()::println);

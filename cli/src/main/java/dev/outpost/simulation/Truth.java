@@ -88,8 +88,22 @@ final class Truth {
     if (forgotten) {
       world.weather().count(Fault.ECS_FORGOTTEN);
     }
+    if (story.poisoned && failure.cause() == Cause.TASK_LOST) {
+      ledger.require(!isGentle(), 19, after.id() + " was poison and was only lost");
+    }
     require(!succeeded || forgotten, after, "is a failure, though it had succeeded");
     require(forgotten || isTrue(failure, before, ended, story, task), after, "has no true cause");
+  }
+
+  /** Whether nothing went wrong with calls, so that messages count what they should. */
+  private boolean isGentle() {
+    return world.weather().hits().keySet().stream()
+        .noneMatch(
+            fault ->
+                fault.name().startsWith("CALL")
+                    || fault.name().startsWith("PROCESS")
+                    || fault == Fault.SERVICE_DOWN
+                    || fault == Fault.DYNAMODB_CONFLICT);
   }
 
   /** Whether ECS no longer tells of the task: it stopped more than an hour ago. */

@@ -50,15 +50,6 @@ public record Launch(
     return new Launch(attempt, at, taskDefinition, taskArn);
   }
 
-  /**
-   * From when on it means something that the platform knows no task: its answers are eventually
-   * consistent, and while the lease lasts a task may still be started.
-   */
-  public Instant conclusiveFrom() {
-    Instant started = taskArn.isPresent() ? heardOf.orElse(at) : at.plus(LEASE);
-    return started.plus(Dispatch.LAUNCH_LOOK);
-  }
-
   /** Whether RunTask may still be called for it. */
   public boolean mayRepeat(Instant now) {
     return now.isBefore(at.plus(LEASE));

@@ -232,8 +232,26 @@ public final class Reconcile {
       queue.send(dispatch.id(), dispatch.tenantId());
       return true;
     }
-    return !now.isBefore(launch.conclusiveFrom())
+    return !now.isBefore(lastSign(dispatch.state(), launch).plus(Dispatch.LAUNCH_LOOK))
         && changed(dispatch, new DispatchEvent.TaskGone(launch.attempt(), now));
+  }
+
+  /**
+   * When there was the last sign that a task exists or may yet be started. The platform's answers
+   * are eventually consistent, so that it knows no task means nothing until some time after.
+   */
+  private static Instant lastSign(DispatchState state, Launch launch) {
+    if (launch.taskArn().isPresent()) {
+      return launch.heardOf().orElse(launch.at());
+    }
+    return switch (state) {
+      case DispatchState.Provisioning _ -> launch.at().plus(Launch.LEASE);
+      case DispatchState.Running s -> s.claimed().at();
+      case DispatchState.Completing s -> s.claimed().at();
+      // Nobody starts it any more, but a launcher that had read it before.
+      case DispatchState.Stopping s -> s.at();
+      case DispatchState.Pending _, DispatchState.Ended _ -> launch.at();
+    };
   }
 
   private boolean changed(Dispatch dispatch, DispatchEvent event) {
