@@ -9,20 +9,28 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /** The function behind the HTTP API: reads API Gateway's event, has it answered, writes. */
 public final class ApiFunction implements RequestStreamHandler, Primed {
   private final Api api;
+  private final Optional<ApiWiring> deployed;
 
   /** For Lambda: wired from the environment. */
   public ApiFunction() {
-    this(ApiWiring.fromEnvironment(System.getenv()));
+    this(ApiWiring.read(System.getenv()));
     Primed.register(this);
+  }
+
+  private ApiFunction(ApiWiring wiring) {
+    this.api = wiring.parts().api();
+    this.deployed = Optional.of(wiring);
   }
 
   /** On these parts. */
   public ApiFunction(ApiParts parts) {
     this.api = Objects.requireNonNull(parts, "parts").api();
+    this.deployed = Optional.empty();
   }
 
   /** The routes that lead here, in the order of the documentation. */
@@ -31,8 +39,11 @@ public final class ApiFunction implements RequestStreamHandler, Primed {
   }
 
   @Override
-  public void rehearse(Context context) {
+  public void rehearse(Context context) throws IOException {
     Rehearsal.REQUESTS.forEach(api::answer);
+    if (deployed.isPresent()) {
+      Rehearsal.accept(deployed.get().rehearsed());
+    }
   }
 
   @Override

@@ -18,6 +18,10 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.s3.presigner.S3Presigner;
@@ -43,33 +47,81 @@ record ApiWiring(
   /** From RunTask to the runner's claim on Fargate, the pull of an agent's image included. */
   private static final Duration USUAL_START = Duration.ofSeconds(45);
 
-  static ApiParts fromEnvironment(Map<String, String> variables) {
-    ApiWiring config =
-        new Environment(variables)
-            .read(
-                v ->
-                    new ApiWiring(
-                        v.text("OUTPOST_STAGE"),
-                        v.text("OUTPOST_ARTIFACTS_BUCKET"),
-                        v.text("OUTPOST_LAUNCH_QUEUE_URL"),
-                        Set.copyOf(v.words("OUTPOST_CREDENTIALS")),
-                        Set.copyOf(v.words("OUTPOST_AGENTS_ENABLED")),
-                        schemes(v.words("OUTPOST_REPO_SCHEMES"))));
-    return config.parts();
+  static ApiWiring read(Map<String, String> variables) {
+    return new Environment(variables)
+        .read(
+            v ->
+                new ApiWiring(
+                    v.text("OUTPOST_STAGE"),
+                    v.text("OUTPOST_ARTIFACTS_BUCKET"),
+                    v.text("OUTPOST_LAUNCH_QUEUE_URL"),
+                    Set.copyOf(v.words("OUTPOST_CREDENTIALS")),
+                    Set.copyOf(v.words("OUTPOST_AGENTS_ENABLED")),
+                    schemes(v.words("OUTPOST_REPO_SCHEMES"))));
   }
 
-  private ApiParts parts() {
+  static ApiParts fromEnvironment(Map<String, String> variables) {
+    return read(variables).parts();
+  }
+
+  /** What the deployed API stands on. */
+  ApiParts parts() {
+    return parts(
+        DynamoDbClient.create(),
+        SqsClient.create(),
+        CloudWatchLogsClient.create(),
+        S3Presigner.create(),
+        credentials);
+  }
+
+  /**
+   * The same with a store and a queue that are not there, and every credential: a request may be
+   * accepted on it, and nothing has happened.
+   */
+  ApiParts rehearsed() {
+    AwsCredentialsProvider nobody =
+        StaticCredentialsProvider.create(AwsBasicCredentials.create("rehearsal", "rehearsal"));
+    DynamoDbClient dynamo =
+        DynamoDbClient.builder()
+            .region(Region.US_EAST_1)
+            .credentialsProvider(nobody)
+            .httpClient(new Nowhere())
+            .build();
+    SqsClient sqs =
+        SqsClient.builder()
+            .region(Region.US_EAST_1)
+            .credentialsProvider(nobody)
+            .httpClient(new Nowhere())
+            // An empty answer has no digest to compare.
+            .checksumValidationEnabled(false)
+            .build();
+    CloudWatchLogsClient logs =
+        CloudWatchLogsClient.builder()
+            .region(Region.US_EAST_1)
+            .credentialsProvider(nobody)
+            .httpClient(new Nowhere())
+            .build();
+    S3Presigner presigner =
+        S3Presigner.builder().region(Region.US_EAST_1).credentialsProvider(nobody).build();
+    return parts(dynamo, sqs, logs, presigner, Set.of(Rehearsal.CREDENTIAL));
+  }
+
+  private ApiParts parts(
+      DynamoDbClient dynamo,
+      SqsClient sqs,
+      CloudWatchLogsClient logs,
+      S3Presigner presigner,
+      Set<String> known) {
     InstantSource clock = InstantSource.system();
-    DynamoDbClient dynamo = DynamoDbClient.create();
     Catalogue catalogue = CatalogueFile.packaged();
     return new ApiParts(
         new DynamoDispatches(dynamo, stage),
-        new SqsLaunchQueue(SqsClient.create(), queueUrl),
-        new CloudWatchLogs(CloudWatchLogsClient.create(), stage, catalogue.ids(), clock),
-        new S3Artifacts(S3Presigner.create(), bucket),
+        new SqsLaunchQueue(sqs, queueUrl),
+        new CloudWatchLogs(logs, stage, catalogue.ids(), clock),
+        new S3Artifacts(presigner, bucket),
         new DynamoEndings(dynamo, stage),
         catalogue,
-        new NamedCredentials(credentials),
+        new NamedCredentials(known),
         new InstallationPolicy(
             repoSchemes,
             EnumSet.allOf(SizeDimension.class),

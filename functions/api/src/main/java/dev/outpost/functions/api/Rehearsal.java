@@ -2,6 +2,12 @@ package dev.outpost.functions.api;
 
 import dev.outpost.edge.Body;
 import dev.outpost.edge.HttpRequest;
+import dev.outpost.edge.HttpResponse;
+import dev.outpost.edge.Json;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 
@@ -23,6 +29,11 @@ final class Rehearsal {
           "tier",
           "free");
 
+  private static final String ACCEPTED =
+      """
+      {"agent":"claude","task":"An instance starts.","repo":"owner/name","branch":"main",
+       "tags":{"a":"b"},"idempotencyKey":"k","timeoutSeconds":60}""";
+
   /** The timeout is the one thing that is wrong. */
   private static final Body REFUSED =
       Body.ofText(
@@ -38,7 +49,43 @@ final class Rehearsal {
           request("GET", "/dispatch", Body.NONE),
           request("POST", "/dispatch", REFUSED));
 
+  /** What the agent of the accepted request needs. */
+  static final String CREDENTIAL = "ANTHROPIC_API_KEY";
+
   private Rehearsal() {}
+
+  /** Has a request accepted on parts behind which there is nothing; API Gateway's event and all. */
+  static HttpResponse accept(ApiParts nowhere) throws IOException {
+    String event =
+        Json.text(
+            Map.of(
+                "version",
+                "2.0",
+                "routeKey",
+                "POST /dispatch",
+                "rawPath",
+                "/dispatch",
+                "headers",
+                Map.of("content-type", "application/json"),
+                "requestContext",
+                Map.of(
+                    "http",
+                    Map.of("method", "POST"),
+                    "requestId",
+                    "rehearsal",
+                    "authorizer",
+                    Map.of("lambda", NOBODY)),
+                "body",
+                ACCEPTED));
+    HttpResponse response =
+        nowhere
+            .api()
+            .answer(
+                HttpRequest.read(new ByteArrayInputStream(event.getBytes(StandardCharsets.UTF_8))))
+            .response();
+    response.writeTo(OutputStream.nullOutputStream());
+    return response;
+  }
 
   private static HttpRequest request(String method, String path, Body body) {
     return new HttpRequest(
