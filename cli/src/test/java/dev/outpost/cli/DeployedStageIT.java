@@ -17,10 +17,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 /** The administration of a deployed stage, on the tables' real adapter. */
+@ResourceLock("DynamoDB Local") // It keeps some of its state in static fields.
 @TestInstance(Lifecycle.PER_CLASS)
 final class DeployedStageIT {
   @TempDir private Path dir;
