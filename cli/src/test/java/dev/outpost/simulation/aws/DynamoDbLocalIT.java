@@ -1,8 +1,8 @@
 package dev.outpost.simulation.aws;
 
-import org.junit.jupiter.api.parallel.ResourceLock;
 import dev.outpost.dynamodb.DynamoDbLocal;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 @ResourceLock("DynamoDB Local") // It keeps some of its state in static fields.
