@@ -22,6 +22,9 @@ import java.util.regex.Pattern;
  * by many threads.
  */
 public final class GithubPullRequests implements PullRequests {
+  /** The host of GitHub's own repositories. */
+  public static final String GITHUB = "github.com";
+
   private static final Duration PATIENCE = Duration.ofSeconds(8);
   private static final Pattern NAME = Pattern.compile("/([^/]+)/([^/]+?)(?:\\.git)?/?");
 
@@ -45,6 +48,12 @@ public final class GithubPullRequests implements PullRequests {
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(PATIENCE)
             .build();
+  }
+
+  /** Of that host: github.com, or an Enterprise Server. */
+  public static GithubPullRequests of(String host) {
+    return new GithubPullRequests(
+        host, URI.create("https://" + (host.equals(GITHUB) ? "api." + host : host + "/api/v3")));
   }
 
   private record Name(String owner, String repository) {

@@ -5,24 +5,23 @@ import dev.outpost.tenant.TenantId;
 import java.net.URI;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Supplier;
 
 /**
  * The installation's own token, for the hosts that it is meant for. Safe for use by many threads.
  */
 public final class HostTokens implements GitTokens {
-  private final Set<String> hosts;
+  private final String host;
   private final Supplier<Optional<String>> token;
 
   /**
-   * For those hosts.
+   * For that host.
    *
-   * @param hosts hosts of repositories' URLs, with the port where one has it
+   * @param host the host of repositories' URLs, with the port where it has one
    * @param token reads the token when it is needed
    */
-  public HostTokens(Set<String> hosts, Supplier<Optional<String>> token) {
-    this.hosts = Set.copyOf(hosts);
+  public HostTokens(String host, Supplier<Optional<String>> token) {
+    this.host = Objects.requireNonNull(host, "host");
     this.token = Objects.requireNonNull(token, "token");
   }
 
@@ -30,8 +29,7 @@ public final class HostTokens implements GitTokens {
   public Optional<String> token(TenantId tenantId, String repository) {
     try {
       URI uri = URI.create(repository);
-      boolean meant = uri.getRawAuthority() != null && hosts.contains(uri.getRawAuthority());
-      return meant ? token.get() : Optional.empty();
+      return host.equals(uri.getRawAuthority()) ? token.get() : Optional.empty();
     } catch (IllegalArgumentException _) {
       return Optional.empty();
     }
