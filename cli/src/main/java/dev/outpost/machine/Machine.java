@@ -18,6 +18,10 @@ import dev.outpost.edge.Envelope;
 import dev.outpost.embedded.EmbeddedStore;
 import dev.outpost.functions.api.ApiFunction;
 import dev.outpost.functions.api.ApiParts;
+import dev.outpost.functions.api.promote.GithubPullRequests;
+import dev.outpost.functions.api.promote.HostTokens;
+import dev.outpost.functions.api.promote.JgitBranches;
+import dev.outpost.functions.api.promote.UrlContent;
 import dev.outpost.functions.api.request.InstallationPolicy;
 import dev.outpost.functions.api.request.RepoScheme;
 import dev.outpost.functions.api.request.SizeDimension;
@@ -33,6 +37,8 @@ import dev.outpost.launch.Advance;
 import dev.outpost.launch.LaunchQueue;
 import dev.outpost.launch.Runs;
 import dev.outpost.launch.WakeWaiting;
+import dev.outpost.promote.GitTokens;
+import dev.outpost.promote.Promote;
 import dev.outpost.reconcile.Reconcile;
 import dev.outpost.relay.Relay;
 import dev.outpost.tenant.Tenants;
@@ -40,6 +46,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -141,6 +148,7 @@ final class Machine implements AutoCloseable {
     ProcessEcs ecs = processEcs(config, catalogue, events, store);
     Runs runs = new EcsRuns(ecs, ecsConfig(url), clock);
 
+    String gitHost = variable(config, "OUTPOST_GIT_HOST").orElse(GithubPullRequests.GITHUB);
     ApiFunction api =
         new ApiFunction(
             new ApiParts(
@@ -151,6 +159,13 @@ final class Machine implements AutoCloseable {
                 backend.endings(),
                 catalogue,
                 agents,
+                new Promote(
+                    dispatches,
+                    objects,
+                    new UrlContent(),
+                    new JgitBranches(Files.createDirectories(config.data().path().resolve("tmp"))),
+                    GithubPullRequests.of(gitHost),
+                    new HostTokens(gitHost, () -> variable(config, GitTokens.NAME))),
                 new InstallationPolicy(
                     EnumSet.allOf(RepoScheme.class),
                     Set.of(SizeDimension.MEMORY),
@@ -253,6 +268,10 @@ final class Machine implements AutoCloseable {
         false,
         Optional.empty(),
         List.of());
+  }
+
+  private static Optional<String> variable(MachineConfig config, String name) {
+    return Optional.ofNullable(config.environment().get(name)).filter(value -> !value.isBlank());
   }
 
   private static void sleep(Duration time) {

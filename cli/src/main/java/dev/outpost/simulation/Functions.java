@@ -18,6 +18,7 @@ import dev.outpost.ecs.EcsRuns;
 import dev.outpost.edge.Envelope;
 import dev.outpost.functions.api.ApiFunction;
 import dev.outpost.functions.api.ApiParts;
+import dev.outpost.functions.api.promote.GithubPullRequests;
 import dev.outpost.functions.api.request.InstallationPolicy;
 import dev.outpost.functions.api.request.RepoScheme;
 import dev.outpost.functions.api.request.SizeDimension;
@@ -32,11 +33,16 @@ import dev.outpost.functions.taskevents.TaskEventsFunction;
 import dev.outpost.launch.Advance;
 import dev.outpost.launch.LaunchQueue;
 import dev.outpost.launch.WakeWaiting;
+import dev.outpost.promote.Branches;
+import dev.outpost.promote.Promote;
 import dev.outpost.reconcile.Reconcile;
 import dev.outpost.relay.Relay;
 import dev.outpost.run.Artifact;
+import dev.outpost.run.Cause;
+import dev.outpost.run.Failure;
 import dev.outpost.sqs.SqsLaunchQueue;
 import dev.outpost.tenant.Tenants;
+import java.io.InputStream;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -63,6 +69,10 @@ final class Functions {
 
   /** What an agent needs at its model's provider; no table may ever hold it. */
   static final String CREDENTIAL = "sk-simulated-credential-of-the-installation";
+
+  /** Histories promote nothing: what that needs is another service's. */
+  private static final Failure NO_HOST =
+      new Failure(Cause.PUSH_FAILED, "There is no repository in a simulation.");
 
   private static final Duration USUAL_START = Duration.ofSeconds(45);
 
@@ -108,6 +118,13 @@ final class Functions {
                 endings,
                 catalogue,
                 _ -> Optional.empty(),
+                new Promote(
+                    dispatches,
+                    artifacts,
+                    url -> () -> InputStream.nullInputStream(),
+                    _ -> new Branches.Push.Failed(NO_HOST),
+                    GithubPullRequests.of(GithubPullRequests.GITHUB),
+                    (_, _) -> Optional.empty()),
                 new InstallationPolicy(
                     Set.of(RepoScheme.HTTPS),
                     EnumSet.allOf(SizeDimension.class),
