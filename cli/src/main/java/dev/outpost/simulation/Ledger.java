@@ -7,6 +7,7 @@ import dev.outpost.dynamodb.AttributeValues;
 import dev.outpost.items.DispatchItem;
 import dev.outpost.items.Tables;
 import dev.outpost.items.TenantItem;
+import dev.outpost.reconcile.Reconcile;
 import dev.outpost.run.Failure;
 import dev.outpost.simulation.aws.MemoryDynamoDb.Change;
 import dev.outpost.tenant.Tier;
@@ -32,6 +33,17 @@ import java.util.Set;
 final class Ledger {
   /** For so long a process may act on a tier that it read before the tier was changed. */
   private static final Duration OLD_TIER = Duration.ofMinutes(3);
+
+  /**
+   * So long after its deadline a task of an open dispatch may run when nothing goes wrong any more:
+   * a period of the reconciler, the platform's two minutes between SIGTERM and SIGKILL, and one for
+   * the calls.
+   */
+  private static final Duration STOPPED_WITHIN = Duration.ofMinutes(4);
+
+  /** The same for a task whose dispatch has ended without it, which is an orphan. */
+  private static final Duration ORPHAN_STOPPED_WITHIN =
+      STOPPED_WITHIN.plus(Reconcile.ORPHANS_EVERY);
 
   private final World world;
   private final List<String> violations = new ArrayList<>();
@@ -194,6 +206,35 @@ final class Ledger {
       }
     }
     dirty.clear();
+  }
+
+  /**
+   * Whether the containers that run now may still run.
+   *
+   * @param clear since when nothing goes wrong any more
+   */
+  void checkDeadlines(Set<String> running, Instant clear) {
+    Instant now = world.timeline().instant();
+    stories.forEach(
+        (id, story) ->
+            Optional.ofNullable(dispatches.get(id))
+                .flatMap(Dispatch::deadline)
+                .map(deadline -> deadline.isBefore(clear) ? clear : deadline)
+                .map(from -> from.plus(mayRun(dispatches.get(id))))
+                .filter(now::isAfter)
+                .ifPresent(
+                    latest ->
+                        require(
+                            story.tasks.entrySet().stream()
+                                .noneMatch(
+                                    task ->
+                                        task.getValue().worked && running.contains(task.getKey())),
+                            13,
+                            id + " is still worked on, later than " + latest)));
+  }
+
+  private static Duration mayRun(Dispatch dispatch) {
+    return dispatch.state().isTerminal() ? ORPHAN_STOPPED_WITHIN : STOPPED_WITHIN;
   }
 
   // What really happens.
