@@ -241,6 +241,7 @@ final class World {
     look = true;
     if (weather.isClear()) {
       ledger.checkDeadlines(fargate.running(), clearSince);
+      ledger.checkEnds(clearSince);
     }
     if (weather.has(Fault.POISON_MESSAGE)) {
       send(launchQueue, chance.oneOf(List.of("", "{}", "not json", "{\"dispatchId\":7}")));

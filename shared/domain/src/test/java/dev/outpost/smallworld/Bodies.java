@@ -14,7 +14,7 @@ import dev.outpost.run.Instruction;
 import dev.outpost.run.Progress;
 import dev.outpost.run.Report;
 import dev.outpost.run.RunResult;
-import dev.outpost.smallworld.Process.Body;
+import dev.outpost.smallworld.Fiber.Body;
 import dev.outpost.tenant.Principal;
 import dev.outpost.tenant.TenantId;
 import dev.outpost.tenant.Tier;

@@ -29,7 +29,7 @@ import dev.outpost.reconcile.Reconcile;
 import dev.outpost.relay.Relay;
 import dev.outpost.run.Artifact;
 import dev.outpost.run.Job;
-import dev.outpost.smallworld.Process.Call;
+import dev.outpost.smallworld.Fiber.Call;
 import dev.outpost.tenant.ApiKey;
 import dev.outpost.tenant.Tenant;
 import dev.outpost.tenant.TenantId;
@@ -110,7 +110,7 @@ final class Ports implements Dispatches, Runs, LaunchQueue, Tenants, Endings {
     return ask(
         new Call() {
           @Override
-          public List<Process.Answer> in(World world) {
+          public List<Fiber.Answer> in(World world) {
             return call.in(world);
           }
 

@@ -45,7 +45,8 @@ class SmallWorldTest {
               false,
               true),
           new Scope(1, 1, EnumSet.of(Kind.CALLS, Kind.STOPS, Kind.DELIVERY), false, false),
-          new Scope(1, 1, EnumSet.of(Kind.STOPS, Kind.ROOM), true, true),
+          new Scope(1, 1, EnumSet.of(Kind.ROOM), true, true),
+          new Scope(1, 1, EnumSet.of(Kind.AGES), true, true),
           new Scope(1, 1, EnumSet.of(Kind.LATE), false, true),
           new Scope(1, 2, EnumSet.of(Kind.STOPS, Kind.AGES), false, true));
 

@@ -21,17 +21,17 @@ import java.util.TreeSet;
 
 /** Checks every step of every world, and notes which transitions it has seen. */
 final class Witness {
-  private final Map<List<Object>, Process> processes = new HashMap<>();
+  private final Map<List<Object>, Fiber> processes = new HashMap<>();
   private final Map<String, Set<String>> arrows = new TreeMap<>();
   private final Set<String> events = new TreeSet<>();
 
   /** A process started. */
-  Process process(Process.Body body, World world) {
-    return processes.computeIfAbsent(List.of(body, world.now()), _ -> Process.start(body, world));
+  Fiber process(Fiber.Body body, World world) {
+    return processes.computeIfAbsent(List.of(body, world.now()), _ -> Fiber.start(body, world));
   }
 
   /** A process one answer on: the same from the same, so it need not be run twice. */
-  Process process(Process process, Object answer, World world) {
+  Fiber process(Fiber process, Object answer, World world) {
     return processes.computeIfAbsent(
         List.of(process, answer, world.now()), _ -> process.after(answer, world));
   }

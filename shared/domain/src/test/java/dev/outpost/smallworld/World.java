@@ -18,7 +18,7 @@ import dev.outpost.launch.Runs;
 import dev.outpost.run.Cause;
 import dev.outpost.run.Failure;
 import dev.outpost.run.Workspace;
-import dev.outpost.smallworld.Process.Answer;
+import dev.outpost.smallworld.Fiber.Answer;
 import dev.outpost.tenant.TenantId;
 import dev.outpost.tenant.Tier;
 import java.time.Duration;
@@ -126,7 +126,7 @@ final class World {
   private List<StateChange> stream = List.of();
   private List<Task> tasks = List.of();
   private List<Seen> events = List.of();
-  private List<Process> processes = List.of();
+  private List<Fiber> processes = List.of();
   private CancelIs cancel = CancelIs.NOT_SENT;
   private Set<DispatchId> refused = Set.of();
   private int hash;
@@ -190,7 +190,7 @@ final class World {
   /** Every step that may be taken from here; none when all is over. */
   List<Step> steps() {
     List<Step> steps = new ArrayList<>();
-    Optional<Process> unseen = processes.stream().filter(this::isUnseen).findFirst();
+    Optional<Fiber> unseen = processes.stream().filter(this::isUnseen).findFirst();
     if (unseen.isPresent()) {
       goOn(unseen.get(), steps);
       return steps;
@@ -251,7 +251,7 @@ final class World {
    */
   private World later(Instant then) {
     World ended = this;
-    for (Process process : processes) {
+    for (Fiber process : processes) {
       if (!(process.body() instanceof Bodies.Running)) {
         ended = process.body().ended(ended.without(process));
       }
@@ -276,7 +276,7 @@ final class World {
     return with(w -> w.faults = faults - 1);
   }
 
-  private World start(Process.Body body) {
+  private World start(Fiber.Body body) {
     return with(w -> w.processes = plus(processes, witness.process(body, this)));
   }
 
@@ -298,7 +298,7 @@ final class World {
     return List.copyOf(list);
   }
 
-  private void goOn(Process process, List<Step> steps) {
+  private void goOn(Fiber process, List<Step> steps) {
     for (Answer answer : process.call().orElseThrow().in(this)) {
       steps.add(
           new Step(name(process) + ": " + answer.what(), answer.world().goOn(process, answer)));
@@ -327,20 +327,20 @@ final class World {
    * every order: an acknowledgement while nothing comes twice any more, an agent's work while
    * nothing else can become of it.
    */
-  private boolean isUnseen(Process process) {
+  private boolean isUnseen(Fiber process) {
     return faults == 0 && process.isAside();
   }
 
-  private static String name(Process process) {
+  private static String name(Fiber process) {
     return process.body().getClass().getSimpleName();
   }
 
-  private World without(Process process) {
+  private World without(Fiber process) {
     return with(w -> w.processes = minus(processes, process));
   }
 
-  private World goOn(Process process, Answer answer) {
-    Process next = witness.process(process, answer.value(), this);
+  private World goOn(Fiber process, Answer answer) {
+    Fiber next = witness.process(process, answer.value(), this);
     World gone = without(process);
     return next.call().isPresent()
         ? gone.with(w -> w.processes = plus(gone.processes, next))
@@ -403,7 +403,7 @@ final class World {
         steps.add(new Step("a task fails to start", fault().stopped(task, OptionalInt.empty())));
       }
     } else if (task.isAlive()) {
-      Optional<Process> runner =
+      Optional<Fiber> runner =
           processes.stream()
               .filter(p -> p.body() instanceof Bodies.Running r && r.task() == task.number())
               .findFirst();

@@ -13,7 +13,7 @@ import java.util.Optional;
  * call; with one answer more, to the next. That makes it a value: worlds can be compared, kept and
  * gone on from twice. Immutable.
  */
-final class Process {
+final class Fiber {
   /** What a process does. */
   interface Body {
     /**
@@ -64,7 +64,7 @@ final class Process {
   private final Optional<Call> call;
   private final int hash;
 
-  private Process(Body body, List<Object> answers, Optional<Call> call) {
+  private Fiber(Body body, List<Object> answers, Optional<Call> call) {
     this.body = body;
     this.answers = answers;
     this.call = call;
@@ -72,30 +72,28 @@ final class Process {
   }
 
   /** That process at its first call. */
-  static Process start(Body body, World world) {
+  static Fiber start(Body body, World world) {
     return run(body, new ArrayList<>(), world);
   }
 
   /** The process at its next call, given the answer to this one. */
-  Process after(Object answer, World world) {
+  Fiber after(Object answer, World world) {
     List<Object> more = new ArrayList<>(answers);
     more.add(answer);
     return run(body, more, world);
   }
 
-  private static Process run(Body body, List<Object> answers, World world) {
+  private static Fiber run(Body body, List<Object> answers, World world) {
     Optional<Body> next;
     try {
       next = body.on(new Ports(new Recorded(answers, world.now())));
     } catch (Awaiting await) {
-      return new Process(body, answers, Optional.of(await.call));
+      return new Fiber(body, answers, Optional.of(await.call));
     } catch (Ports.Failed _) {
       // A call has failed, and the process with it.
       next = Optional.empty();
     }
-    return next.isPresent()
-        ? start(next.get(), world)
-        : new Process(body, answers, Optional.empty());
+    return next.isPresent() ? start(next.get(), world) : new Fiber(body, answers, Optional.empty());
   }
 
   private static final class Recorded implements Ports.Answers {
@@ -141,7 +139,7 @@ final class Process {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof Process that
+    return other instanceof Fiber that
         && hash == that.hash
         && body.equals(that.body)
         && answers.equals(that.answers);
