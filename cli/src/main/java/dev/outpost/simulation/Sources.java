@@ -164,7 +164,7 @@ final class Sources {
       reconcilerDownUntil =
           timeline.instant().plus(chance.between(Duration.ofMinutes(10), Duration.ofHours(2)));
     }
-    boolean down = timeline.instant().isBefore(reconcilerDownUntil);
+    boolean down = timeline.instant().isBefore(reconcilerDownUntil) && !weather.isClear();
     if (weather.has(Fault.RECONCILER_MISSED) || down) {
       return;
     }

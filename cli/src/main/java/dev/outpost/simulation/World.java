@@ -73,6 +73,7 @@ final class World {
   private int poisonMessages;
   private long fingerprint;
   private boolean look;
+  private Instant clearSince = Instant.MAX;
 
   /**
    * The history of that seed.
@@ -183,6 +184,7 @@ final class World {
       timeline.after(LOOK, this::everyMinute);
       runUntil(timeline.instant().plus(storm), () -> false);
       weather.clearUp();
+      clearSince = timeline.instant();
       runUntil(timeline.instant().plus(LIVENESS), this::isSettled);
       if (ledger.violations().isEmpty() && !isSettled()) {
         ledger.violated(1, "after " + LIVENESS + " it is not settled: " + unsettled());
@@ -237,6 +239,10 @@ final class World {
   private void everyMinute() {
     timeline.after(LOOK, this::everyMinute);
     look = true;
+    if (weather.isClear()) {
+      ledger.checkDeadlines(fargate.running(), clearSince);
+      ledger.checkEnds(clearSince);
+    }
     if (weather.has(Fault.POISON_MESSAGE)) {
       send(launchQueue, chance.oneOf(List.of("", "{}", "not json", "{\"dispatchId\":7}")));
       send(taskEventQueue, chance.oneOf(List.of("[]", "{}", "not json")));
