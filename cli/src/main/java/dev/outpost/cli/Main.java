@@ -12,6 +12,7 @@ import dev.outpost.cli.client.LogsCommand;
 import dev.outpost.cli.client.StatusCommand;
 import dev.outpost.cli.shell.Complaints;
 import dev.outpost.cli.shell.Shell;
+import dev.outpost.lambda.ColdBench;
 import dev.outpost.machine.Bench;
 import dev.outpost.machine.Crash;
 import dev.outpost.machine.Up;
@@ -77,7 +78,9 @@ public final class Main {
   private static Map<String, Function<Shell, Object>> commands(Relay relay) {
     Map<String, Function<Shell, Object>> commands = new LinkedHashMap<>();
     commands.put("up", Up::new);
-    commands.put("bench", Bench::new);
+    commands.put(
+        "bench",
+        shell -> new CommandLine(new Bench(shell)).addSubcommand("cold", new ColdBench(shell)));
     commands.put("simulate", Simulate::new);
     commands.put("crash", Crash::new);
     commands.put("dispatch", DispatchCommand::new);
