@@ -12,6 +12,7 @@ import dev.outpost.cli.shell.Complaints;
 import dev.outpost.cli.shell.Shell;
 import dev.outpost.machine.Bench;
 import dev.outpost.machine.Up;
+import dev.outpost.simulation.Cost;
 import dev.outpost.simulation.Simulate;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -73,7 +74,8 @@ public final class Main {
   private static Map<String, Function<Shell, Object>> commands(Relay relay) {
     Map<String, Function<Shell, Object>> commands = new LinkedHashMap<>();
     commands.put("up", Up::new);
-    commands.put("bench", Bench::new);
+    commands.put(
+        "bench", shell -> new CommandLine(new Bench(shell)).addSubcommand("cost", new Cost(shell)));
     commands.put("simulate", Simulate::new);
     commands.put("dispatch", DispatchCommand::new);
     commands.put("status", StatusCommand::new);
