@@ -2,6 +2,8 @@ package dev.outpost.simulation;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.LambdaLogger;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -31,6 +33,8 @@ final class Invoices {
   /** What CloudWatch adds to each line (PutLogEvents). */
   static final int LINE_OVERHEAD = 26;
 
+  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+
   private final Meter meter;
   private final Map<String, Double> cpuMillis = new TreeMap<>();
   private long logged;
@@ -48,9 +52,9 @@ final class Invoices {
     meter.on(path);
     double _ = meter.waited();
     logged = 0;
-    long begin = System.nanoTime();
+    long begin = THREADS.getCurrentThreadCpuTime();
     handler.run();
-    double cpu = (System.nanoTime() - begin) / 1e6;
+    double cpu = (THREADS.getCurrentThreadCpuTime() - begin) / 1e6;
     cpuMillis.merge(path.title() + " / " + function, cpu, Double::sum);
     int memory = MEMORY.getOrDefault(function, USUAL_MEMORY);
     double millis = Math.ceil(cpu * MB_OF_A_CORE / memory + meter.waited());

@@ -359,6 +359,7 @@ final class Life {
     }
     pass(RUN.minus(worked));
     report(Path.REPORT_KEPT, job, 90, new Report.Stage.Uploading());
+    meter.on(Path.REPORT_KEPT);
     meter.add(Billed.S3_PUT, Artifact.Type.values().length);
     report(Path.RESULT, job, 100, new Report.Stage.Finished(result()));
     exit();
