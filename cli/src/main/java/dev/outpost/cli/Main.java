@@ -16,6 +16,7 @@ import dev.outpost.lambda.ColdBench;
 import dev.outpost.machine.Bench;
 import dev.outpost.machine.Crash;
 import dev.outpost.machine.Up;
+import dev.outpost.simulation.Cost;
 import dev.outpost.simulation.Simulate;
 import dev.outpost.tenant.Tenants;
 import java.util.LinkedHashMap;
@@ -80,7 +81,10 @@ public final class Main {
     commands.put("up", Up::new);
     commands.put(
         "bench",
-        shell -> new CommandLine(new Bench(shell)).addSubcommand("cold", new ColdBench(shell)));
+        shell ->
+            new CommandLine(new Bench(shell))
+                .addSubcommand("cold", new ColdBench(shell))
+                .addSubcommand("cost", new Cost(shell)));
     commands.put("simulate", Simulate::new);
     commands.put("crash", Crash::new);
     commands.put("dispatch", DispatchCommand::new);

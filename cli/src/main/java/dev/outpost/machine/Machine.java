@@ -11,6 +11,7 @@ import dev.outpost.claim.HearReport;
 import dev.outpost.claim.RunTokens;
 import dev.outpost.dispatch.DispatchId;
 import dev.outpost.dispatch.Dispatches;
+import dev.outpost.dispatch.Status;
 import dev.outpost.ecs.EcsConfig;
 import dev.outpost.ecs.EcsRuns;
 import dev.outpost.edge.CatalogueFile;
@@ -206,7 +207,11 @@ final class Machine implements AutoCloseable {
         backend.changes(),
         new RelayFunction(
             new Relay(
-                queue, wakeWaiting, new EventBridgeLifecycle(events, BUS), backend.endings())));
+                queue,
+                wakeWaiting,
+                new EventBridgeLifecycle(events, BUS),
+                backend.endings(),
+                EnumSet.allOf(Status.class))));
     sources.schedule(
         "reconciler",
         config.reconcileEvery(),

@@ -69,6 +69,7 @@ final class World {
   private final String taskEventQueue;
   private final Map<Service, Instant> downUntil = new HashMap<>();
   private String stranger = "";
+  private final boolean everyEvent;
   private long changesRead;
   private int poisonMessages;
   private long fingerprint;
@@ -82,6 +83,7 @@ final class World {
    */
   World(long seed, Catalogue catalogue, Optional<Consumer<String>> trace) {
     this.trace = trace;
+    this.everyEvent = seed % 2 == 0;
     this.chance = new Chance(seed);
     this.timeline = new Timeline(START.plusSeconds(chance.below(14 * 3600)), chance.split());
     this.weather = new Weather(chance.split());
@@ -406,6 +408,11 @@ final class World {
   /** One of the execution environments that Lambda may choose. */
   Functions environment() {
     return chance.oneOf(environments);
+  }
+
+  /** Whether the rule for task events brings all of them, or only those that tell something. */
+  boolean bringsEveryEvent() {
+    return everyEvent;
   }
 
   boolean isDown(Service service) {

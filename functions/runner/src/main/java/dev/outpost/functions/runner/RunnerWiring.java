@@ -30,9 +30,6 @@ record RunnerWiring(
   /** An agent's time between SIGTERM and SIGKILL; the task's own stop timeout must be longer. */
   private static final Duration GRACE = Duration.ofSeconds(20);
 
-  /** A runner's pace: how soon it hears of a cancel, paid with one read each. */
-  private static final Duration REPORT_EVERY = Duration.ofSeconds(10);
-
   /** The deployed gateway's configuration. */
   private record Config(String stage, String bucket) {}
 
@@ -51,7 +48,7 @@ record RunnerWiring(
             CatalogueFile.packaged(variables),
             secrets,
             GRACE,
-            REPORT_EVERY,
+            RunnerFunction.REPORT_EVERY,
             clock),
         new HearReport(
             dispatches, tokens, new S3Artifacts(S3Presigner.create(), config.bucket()), clock),
