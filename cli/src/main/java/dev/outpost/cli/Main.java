@@ -2,6 +2,7 @@ package dev.outpost.cli;
 
 import dev.outpost.cli.admin.Relay;
 import dev.outpost.cli.admin.TenantStores;
+import dev.outpost.cli.agents.AgentsCommand;
 import dev.outpost.cli.client.ArtifactsCommand;
 import dev.outpost.cli.client.CancelCommand;
 import dev.outpost.cli.client.DispatchCommand;
@@ -81,6 +82,7 @@ public final class Main {
     commands.put("cancel", CancelCommand::new);
     commands.put("list", ListCommand::new);
     commands.put("artifacts", ArtifactsCommand::new);
+    commands.put("agents", AgentsCommand::line);
     commands.put("tenant", _ -> relay.tenant());
     commands.put("key", _ -> relay.key());
     commands.put("version", VersionCommand::new);
