@@ -34,7 +34,7 @@ public final class LocalAgents implements Availability, Credentials {
               + agent.command().getFirst()
               + "' is neither installed by ./outpost agents install nor on the PATH of ./outpost up");
     }
-    return agent.credentials().stream()
+    return agent.secretNames().stream()
         .filter(name -> environment.getOrDefault(name, "").isBlank())
         .findFirst()
         .map(name -> name + " is not set in the environment of ./outpost up");
@@ -43,7 +43,7 @@ public final class LocalAgents implements Availability, Credentials {
   @Override
   public Map<String, String> of(Agent agent) {
     Map<String, String> secrets = new LinkedHashMap<>();
-    for (String name : agent.credentials()) {
+    for (String name : agent.secretNames()) {
       String value = environment.getOrDefault(name, "");
       if (!value.isBlank()) {
         secrets.put(name, value);

@@ -44,7 +44,13 @@ record RunnerWiring(ClaimJob claimJob, HearReport hearReport, Envelope envelope)
     RunTokens tokens = secrets.runTokens();
     return new RunnerWiring(
         new ClaimJob(
-            dispatches, tokens, CatalogueFile.packaged(), secrets, GRACE, REPORT_EVERY, clock),
+            dispatches,
+            tokens,
+            CatalogueFile.packaged(variables),
+            secrets,
+            GRACE,
+            REPORT_EVERY,
+            clock),
         new HearReport(
             dispatches, tokens, new S3Artifacts(S3Presigner.create(), config.bucket()), clock),
         new Envelope(clock));
