@@ -75,7 +75,7 @@ final class Run {
     this.sink = sink;
     this.stop = stop;
     startedAt = clock.instant();
-    task = TaskText.plain(job.task());
+    task = job.model().isPresent() ? TaskText.spoken(job.task()) : TaskText.plain(job.task());
     scrubber = new Scrubber(secrets(config, job));
     log = LogStream.ofRunner(sink, scrubber);
     output = AgentOutput.of(job.output(), LogStream.ofAgent(sink, scrubber), scrubber);

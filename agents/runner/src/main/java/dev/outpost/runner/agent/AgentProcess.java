@@ -69,6 +69,10 @@ final class AgentProcess {
     return process.isAlive();
   }
 
+  void interrupt() {
+    group.interrupt();
+  }
+
   void terminate() {
     group.terminate();
   }

@@ -11,6 +11,10 @@ import java.util.concurrent.TimeUnit;
 record ProcessGroup(long id) {
   private static final int SIGNAL_SECONDS = 5;
 
+  void interrupt() {
+    signal("INT");
+  }
+
   void terminate() {
     signal("TERM");
   }
@@ -36,10 +40,12 @@ record ProcessGroup(long id) {
       ProcessHandle.of(id)
           .ifPresent(
               leader -> {
-                if (name.equals("KILL")) {
-                  leader.destroyForcibly();
-                } else {
-                  leader.destroy();
+                switch (name) {
+                  case "KILL" -> leader.destroyForcibly();
+                  case "TERM" -> leader.destroy();
+                  default -> {
+                    // The JDK has no other signal; a stronger one follows.
+                  }
                 }
               });
     } catch (InterruptedException _) {
