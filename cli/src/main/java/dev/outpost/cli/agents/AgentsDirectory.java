@@ -4,6 +4,7 @@ import java.io.File;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The folder that {@code outpost agents install} installs into: a folder for each agent, and one
@@ -31,6 +32,15 @@ public record AgentsDirectory(Path path) {
   /** Where the programs are. */
   public Path programs() {
     return path.resolve("bin");
+  }
+
+  /** Whether the agent's program is installed here, in the very version that Outpost is tested with. */
+  public boolean hasPinned(String agent) {
+    return PinnedPrograms.packaged()
+        .npm(agent)
+        .filter(
+            wanted -> Installation.version(this, wanted).equals(Optional.of(wanted.version())))
+        .isPresent();
   }
 
   /** What is installed for an agent. */
