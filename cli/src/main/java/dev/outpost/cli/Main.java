@@ -4,6 +4,7 @@ import dev.outpost.cli.admin.DeadLetters;
 import dev.outpost.cli.admin.QueueName;
 import dev.outpost.cli.admin.Relay;
 import dev.outpost.cli.admin.Stages;
+import dev.outpost.cli.agents.AgentsCommand;
 import dev.outpost.cli.client.ArtifactsCommand;
 import dev.outpost.cli.client.CancelCommand;
 import dev.outpost.cli.client.DispatchCommand;
@@ -93,6 +94,7 @@ public final class Main {
     commands.put("cancel", CancelCommand::new);
     commands.put("list", ListCommand::new);
     commands.put("artifacts", ArtifactsCommand::new);
+    commands.put("agents", AgentsCommand::line);
     commands.put("tenant", _ -> relay.tenant());
     commands.put("key", _ -> relay.key());
     commands.put("redrive", _ -> relay.redrive());

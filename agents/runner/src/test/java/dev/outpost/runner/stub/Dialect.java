@@ -1,4 +1,4 @@
-package dev.outpost.runner.model;
+package dev.outpost.runner.stub;
 
 import com.fasterxml.jackson.jr.ob.JSON;
 import java.io.IOException;

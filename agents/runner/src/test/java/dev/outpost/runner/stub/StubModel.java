@@ -1,4 +1,4 @@
-package dev.outpost.runner.model;
+package dev.outpost.runner.stub;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 

@@ -1,4 +1,4 @@
-package dev.outpost.runner.model;
+package dev.outpost.runner.stub;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -55,7 +55,8 @@ sealed interface Turn {
 
   /** A command that takes ten minutes, by the agent's own tool. */
   static Use longCommand(Set<String> tools) {
-    String command = "sleep " + StubModel.LONG_COMMAND_SECONDS;
+    // claude refuses a bare sleep.
+    String command = "timeout " + StubModel.LONG_COMMAND_SECONDS + " tail -f /dev/null";
     if (tools.contains("Bash")) {
       return new Use("Bash", Map.of("command", command, "timeout", 600_000));
     }

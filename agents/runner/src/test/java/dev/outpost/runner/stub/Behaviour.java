@@ -1,4 +1,4 @@
-package dev.outpost.runner.model;
+package dev.outpost.runner.stub;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

@@ -1,7 +1,7 @@
-package dev.outpost.runner.model;
+package dev.outpost.runner.stub;
 
-import static dev.outpost.runner.model.Dialect.event;
-import static dev.outpost.runner.model.Dialect.map;
+import static dev.outpost.runner.stub.Dialect.event;
+import static dev.outpost.runner.stub.Dialect.map;
 
 import java.util.List;
 import java.util.Map;
