@@ -18,6 +18,7 @@ import dev.outpost.run.Report;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -33,6 +34,9 @@ import org.slf4j.LoggerFactory;
 public final class RunnerFunction implements RequestStreamHandler {
   /** Largest body taken, in bytes: a result with its summary is a few KB. */
   static final int MAX_BODY = 64 * 1024;
+
+  /** An agent's time between SIGTERM and SIGKILL; the task's own stop timeout must be longer. */
+  public static final Duration GRACE = Duration.ofSeconds(20);
 
   /** Its routes, none of which has an authoriser. */
   public static final List<String> ROUTES =

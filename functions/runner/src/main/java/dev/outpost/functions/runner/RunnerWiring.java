@@ -25,9 +25,6 @@ import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
  * @param envelope the form of answers
  */
 record RunnerWiring(ClaimJob claimJob, HearReport hearReport, Envelope envelope) {
-  /** An agent's time between SIGTERM and SIGKILL; the task's own stop timeout must be longer. */
-  private static final Duration GRACE = Duration.ofSeconds(20);
-
   /** A runner's pace: how soon it hears of a cancel, paid with one read each. */
   private static final Duration REPORT_EVERY = Duration.ofSeconds(10);
 
@@ -44,7 +41,13 @@ record RunnerWiring(ClaimJob claimJob, HearReport hearReport, Envelope envelope)
     RunTokens tokens = secrets.runTokens();
     return new RunnerWiring(
         new ClaimJob(
-            dispatches, tokens, CatalogueFile.packaged(), secrets, GRACE, REPORT_EVERY, clock),
+            dispatches,
+            tokens,
+            CatalogueFile.packaged(),
+            secrets,
+            RunnerFunction.GRACE,
+            REPORT_EVERY,
+            clock),
         new HearReport(
             dispatches, tokens, new S3Artifacts(S3Presigner.create(), config.bucket()), clock),
         new Envelope(clock));

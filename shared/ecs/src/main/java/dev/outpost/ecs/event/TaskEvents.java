@@ -29,6 +29,12 @@ import java.util.regex.Pattern;
  * ("OutOfMemoryError: Container killed due to memory usage"). Prose is never searched.
  */
 public final class TaskEvents {
+  /** What such an event has as its source. */
+  public static final String SOURCE = "aws.ecs";
+
+  /** What such an event has as its detail type. */
+  public static final String DETAIL_TYPE = "ECS Task State Change";
+
   private static final String OUT_OF_MEMORY = "OutOfMemoryError";
 
   /** The name that ECS puts before a reason's prose, e.g. {@code CannotPullContainerError}. */
