@@ -59,6 +59,16 @@ public interface Dispatches {
   Set<DispatchId> slots(TenantId tenantId);
 
   /**
+   * Who of a tenant holds a slot, and who waits for one: {@link #slots} and {@link #waiting}, told
+   * by one question where that is cheaper.
+   *
+   * @param limit how many waiting ones at most
+   */
+  default Line line(TenantId tenantId, Instant now, int limit) {
+    return new Line(slots(tenantId), waiting(tenantId, now, limit));
+  }
+
+  /**
    * Frees the slots of a tenant that are held by dispatches which have ended, or which do not
    * exist. There are none as long as only {@link #change} moves slots; it mends what else may have
    * come about, such as a table that was restored from a backup.

@@ -8,6 +8,7 @@ import dev.outpost.dispatch.DispatchId;
 import dev.outpost.dispatch.DispatchState;
 import dev.outpost.dispatch.Dispatches;
 import dev.outpost.dispatch.Launch;
+import dev.outpost.dispatch.Line;
 import dev.outpost.dispatch.Status;
 import dev.outpost.run.Cause;
 import dev.outpost.run.Failure;
@@ -16,7 +17,6 @@ import dev.outpost.tenant.Tenants;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -147,7 +147,8 @@ public final class Advance {
       return new Outcome.Done("its tenant is suspended");
     }
     int slots = tenant.get().tier().concurrent();
-    int free = slots - dispatches.slots(dispatch.tenantId()).size();
+    Line line = dispatches.line(dispatch.tenantId(), now, slots);
+    int free = slots - line.held().size();
     if (free <= 0) {
       return new Outcome.Done("waits for a slot");
     }
@@ -160,8 +161,7 @@ public final class Advance {
       return new Outcome.Done("its agent is not deployed");
     }
     // Older ones first: we may have a free slot only when fewer of them than slots are waiting.
-    List<DispatchId> older = dispatches.waiting(dispatch.tenantId(), now, free);
-    if (older.size() == free && older.getLast().compareTo(dispatch.id()) < 0) {
+    if (line.before(dispatch.id()) >= free) {
       // They may have been launched already (the index lags): look again rather than be forgotten.
       sendIn(dispatch, GIVE_WAY);
       return new Outcome.Done("gives way to older ones");

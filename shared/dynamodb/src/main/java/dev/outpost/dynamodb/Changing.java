@@ -11,7 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.UUID;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
@@ -90,7 +90,10 @@ final class Changing {
 
   private Written write(
       Map<String, Object> item, Dispatch before, Dispatch after, DispatchEvent event) {
-    long writeId = ThreadLocalRandom.current().nextLong();
+    // A fast generator's state lies in the snapshot that SnapStart restores many instances from,
+    // and
+    // they would all write the same marks; this one draws on the operating system.
+    long writeId = UUID.randomUUID().getLeastSignificantBits();
     Map<String, Object> next = new LinkedHashMap<>(DispatchItem.next(item, after));
     next.put(WRITE_ID, writeId);
     Put put =

@@ -31,6 +31,9 @@ public final class DispatchItem {
   /** A number: counts the writes of the dispatch; each write is on the condition of the last. */
   public static final String VERSION = "version";
 
+  /** A number: nanoseconds of the epoch at which the dispatch was accepted. */
+  static final String CREATED_AT = "created_at";
+
   private static final String TASK_KEY = "#task";
   private static final String CUT = "…";
 
@@ -43,7 +46,7 @@ public final class DispatchItem {
     return new ItemWriter()
         .text(Tables.DISPATCH_ID, dispatch.id().value())
         .text(Tables.TENANT_ID, dispatch.tenantId().value())
-        .nanos("created_at", dispatch.createdAt())
+        .nanos(CREATED_AT, dispatch.createdAt())
         .number(Tables.EXPIRES, expires(dispatch))
         .text(inline ? "task" : "task_head", inline ? task : head(task))
         .all(SpecItem.toItem(dispatch.spec()))
@@ -98,7 +101,7 @@ public final class DispatchItem {
   }
 
   private static Dispatch fromItem(ItemReader reader, String task) {
-    Instant createdAt = reader.nanos("created_at");
+    Instant createdAt = reader.nanos(CREATED_AT);
     return new Dispatch(
         new DispatchId(reader.text(Tables.DISPATCH_ID)),
         new TenantId(reader.text(Tables.TENANT_ID)),

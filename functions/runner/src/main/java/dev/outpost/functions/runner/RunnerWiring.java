@@ -23,8 +23,10 @@ import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
  * @param claimJob answers claims
  * @param hearReport takes reports
  * @param envelope the form of answers
+ * @param rehearsed what it is asked before a snapshot
  */
-record RunnerWiring(ClaimJob claimJob, HearReport hearReport, Envelope envelope) {
+record RunnerWiring(
+    ClaimJob claimJob, HearReport hearReport, Envelope envelope, Rehearsal rehearsed) {
   /** A runner's pace: how soon it hears of a cancel, paid with one read each. */
   private static final Duration REPORT_EVERY = Duration.ofSeconds(10);
 
@@ -43,13 +45,14 @@ record RunnerWiring(ClaimJob claimJob, HearReport hearReport, Envelope envelope)
         new ClaimJob(
             dispatches,
             tokens,
-            CatalogueFile.packaged(),
+            CatalogueFile.packaged(variables),
             secrets,
             RunnerFunction.GRACE,
             REPORT_EVERY,
             clock),
         new HearReport(
             dispatches, tokens, new S3Artifacts(S3Presigner.create(), config.bucket()), clock),
-        new Envelope(clock));
+        new Envelope(clock),
+        Rehearsal.with(tokens));
   }
 }
