@@ -51,6 +51,9 @@ public final class Tables {
    */
   public static final String EXPIRES = "expires_at_epoch";
 
+  /** The tables with a TTL on {@link #EXPIRES}. */
+  public static final List<String> EXPIRING = List.of(TENANTS, DISPATCHES, POOL);
+
   /**
    * Index of {@link #TENANTS} by {@link #KIND} and {@link #TENANT_ID}, projecting all. Sparse: only
    * tenants themselves have a kind. It is one partition, which does for what only people list.

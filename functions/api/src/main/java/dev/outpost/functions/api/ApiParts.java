@@ -16,8 +16,8 @@ import dev.outpost.functions.api.request.DispatchRules;
 import dev.outpost.functions.api.request.InstallationPolicy;
 import dev.outpost.launch.LaunchQueue;
 import dev.outpost.promote.Promote;
-import dev.outpost.tenant.Scope;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -80,29 +80,27 @@ public record ApiParts(
             new Admit(dispatches, queue, ids, clock),
             policy.usualStart(),
             clock);
-    return new Api(
-        new Routes(
-            List.of(
-                new Route.Scoped("POST", "/dispatch", Scope.DISPATCH, create),
-                new Route.Scoped("GET", "/dispatch", Scope.LIST, new ListDispatches(dispatches)),
-                new Route.Scoped(
-                    "GET", "/dispatch/{id}", Scope.STATUS, new ReadDispatch(watch, logs)),
-                new Route.Scoped(
-                    "DELETE",
-                    "/dispatch/{id}",
-                    Scope.CANCEL,
-                    new CancelDispatch(new Cancel(dispatches, clock))),
-                new Route.Scoped(
-                    "GET",
-                    "/artifacts/{id}",
-                    Scope.STATUS,
-                    new ReadArtifacts(watch, artifacts, clock)),
-                new Route.Scoped("POST", "/promote", Scope.PROMOTE, new PromoteDispatch(promote)),
-                new Route.Open("GET", "/health", () -> checked(health.full())),
-                new Route.Open("GET", "/health/ready", () -> checked(health.full())),
-                new Route.Open("GET", "/health/live", () -> new Route.Report(200, health.live())),
-                new Route.Open("GET", "/health/fleet", () -> new Route.Report(200, fleet.get())))),
-        clock);
+    ListDispatches list = new ListDispatches(dispatches);
+    ReadDispatch read = new ReadDispatch(watch, logs);
+    CancelDispatch cancel = new CancelDispatch(new Cancel(dispatches, clock));
+    ReadArtifacts readArtifacts = new ReadArtifacts(watch, artifacts, clock);
+    PromoteDispatch promotion = new PromoteDispatch(promote);
+    List<Route> routes = new ArrayList<>();
+    for (RouteKey key : RouteKey.values()) {
+      routes.add(
+          switch (key) {
+            case CREATE_DISPATCH -> new Route.Scoped(key, create);
+            case LIST_DISPATCHES -> new Route.Scoped(key, list);
+            case READ_DISPATCH -> new Route.Scoped(key, read);
+            case CANCEL_DISPATCH -> new Route.Scoped(key, cancel);
+            case READ_ARTIFACTS -> new Route.Scoped(key, readArtifacts);
+            case PROMOTE -> new Route.Scoped(key, promotion);
+            case HEALTH, HEALTH_READY -> new Route.Open(key, () -> checked(health.full()));
+            case HEALTH_LIVE -> new Route.Open(key, () -> new Route.Report(200, health.live()));
+            case HEALTH_FLEET -> new Route.Open(key, () -> new Route.Report(200, fleet.get()));
+          });
+    }
+    return new Api(new Routes(routes), clock);
   }
 
   private static Route.Report checked(Map<String, Object> body) {

@@ -10,7 +10,6 @@ import dev.outpost.edge.Envelope;
 import dev.outpost.edge.Environment;
 import dev.outpost.s3.S3Artifacts;
 import dev.outpost.secrets.Secrets;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -27,9 +26,6 @@ import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
  */
 record RunnerWiring(
     ClaimJob claimJob, HearReport hearReport, Envelope envelope, Rehearsal rehearsed) {
-  /** An agent's time between SIGTERM and SIGKILL; the task's own stop timeout must be longer. */
-  private static final Duration GRACE = Duration.ofSeconds(20);
-
   /** The deployed gateway's configuration. */
   private record Config(String stage, String bucket) {}
 
@@ -47,7 +43,7 @@ record RunnerWiring(
             tokens,
             CatalogueFile.packaged(variables),
             secrets,
-            GRACE,
+            RunnerFunction.GRACE,
             RunnerFunction.REPORT_EVERY,
             clock),
         new HearReport(
