@@ -11,6 +11,7 @@ import dev.outpost.cli.client.StatusCommand;
 import dev.outpost.cli.shell.Complaints;
 import dev.outpost.cli.shell.Shell;
 import dev.outpost.machine.Bench;
+import dev.outpost.machine.Crash;
 import dev.outpost.machine.Up;
 import dev.outpost.simulation.Cost;
 import dev.outpost.simulation.Simulate;
@@ -26,7 +27,7 @@ import picocli.CommandLine.ScopeType;
 
 /** Where every command begins. */
 public final class Main {
-  private static final Set<String> SERVERS = Set.of("up", "bench", "simulate");
+  private static final Set<String> SERVERS = Set.of("up", "bench", "simulate", "crash");
 
   private Main() {}
 
@@ -77,6 +78,7 @@ public final class Main {
     commands.put(
         "bench", shell -> new CommandLine(new Bench(shell)).addSubcommand("cost", new Cost(shell)));
     commands.put("simulate", Simulate::new);
+    commands.put("crash", Crash::new);
     commands.put("dispatch", DispatchCommand::new);
     commands.put("status", StatusCommand::new);
     commands.put("logs", LogsCommand::new);

@@ -33,7 +33,7 @@ final class LocalAgents implements Availability, Credentials {
               + program
               + "' is not on the PATH of ./outpost up.");
     }
-    for (String name : agent.credentials()) {
+    for (String name : agent.secretNames()) {
       if (environment.getOrDefault(name, "").isBlank()) {
         return Optional.of(
             "The agent "
@@ -49,7 +49,7 @@ final class LocalAgents implements Availability, Credentials {
   @Override
   public Map<String, String> of(Agent agent) {
     Map<String, String> secrets = new LinkedHashMap<>();
-    for (String name : agent.credentials()) {
+    for (String name : agent.secretNames()) {
       String value = environment.getOrDefault(name, "");
       if (!value.isBlank()) {
         secrets.put(name, value);

@@ -124,7 +124,7 @@ final class Machine implements AutoCloseable {
     InstantSource clock = config.clock();
     byte[] key = config.data().key();
 
-    Catalogue catalogue = CatalogueFile.packaged();
+    Catalogue catalogue = CatalogueFile.packaged(config.environment());
     LocalAgents agents = new LocalAgents(config.environment());
     RunTokens tokens = new RunTokens(key);
     SignedFiles objects = new SignedFiles(config.data().path().resolve("objects"), url, key, clock);

@@ -132,8 +132,8 @@ final class CrashIT {
 
   private void nothingIsLostAndNothingIsDoneTwice(Moment... kills) throws Exception {
     Path done = folder.resolve(kills[0] + ".done");
-    ApiClient api = up.api();
-    ApiClient one = up.api((String) keyOfSmallTenant().get("key"));
+    ApiClient api = ApiClient.of(up);
+    ApiClient one = ApiClient.of(up, (String) keyOfSmallTenant().get("key"));
     List<Sent> sent = new ArrayList<>();
     sent.add(send(one, done, "holds-the-only-slot", "sleep 2", 0));
     for (int i = 0; i < 3; i++) {
@@ -233,9 +233,9 @@ final class CrashIT {
 
   @Test
   void aKilledRunnerIsToldAsSuchAndLeavesNothingBehind() throws Exception {
-    ApiClient api = up.api();
+    ApiClient api = ApiClient.of(up);
     Spread spread = spread(api, "of-killed-runner");
-    TaskTree.kill(TaskTree.runner(spread.id()));
+    TaskTree.kill(TaskTree.runner(TaskTree.of(spread.id())).orElseThrow());
     assertThat(api.awaitEnd(spread.id()))
         .containsEntry("status", "failed")
         .containsEntry("cause", "task_terminated")
@@ -246,7 +246,7 @@ final class CrashIT {
 
   @Test
   void aKilledAgentIsAnAgentThatFailed() throws Exception {
-    ApiClient api = up.api();
+    ApiClient api = ApiClient.of(up);
     Spread spread = spread(api, "of-killed-agent");
     TaskTree.kill(spread.agent());
     Map<String, Object> end = api.awaitEnd(spread.id());
@@ -260,13 +260,13 @@ final class CrashIT {
 
   @Test
   void aTaskThatIsKilledAsAWholeWhileTheMachineIsDownIsToldAfterTheNextStart() throws Exception {
-    Spread spread = spread(up.api(), "of-killed-task");
+    Spread spread = spread(ApiClient.of(up), "of-killed-task");
     up.kill();
     Set<Long> all = TaskTree.of(spread.id());
     all.forEach(TaskTree::kill);
     assertNothingSurvives(spread);
     up = UpProcess.start(data, port);
-    assertThat(up.api().awaitEnd(spread.id()))
+    assertThat(ApiClient.of(up).awaitEnd(spread.id()))
         .containsEntry("status", "failed")
         .containsEntry("cause", "task_terminated")
         .containsEntry("exitCode", 137);
@@ -274,12 +274,12 @@ final class CrashIT {
 
   @Test
   void aCancelThatWasAcceptedBeforeTheKillIsCarriedOut() throws Exception {
-    ApiClient api = up.api();
+    ApiClient api = ApiClient.of(up);
     Spread spread = spread(api, "of-cancelled");
     ApiClient.Answer cancel = api.send("DELETE", "/dispatch/" + spread.id(), Optional.empty());
     assertThat(cancel.status()).isEqualTo(200);
     killAndStartAgain();
-    assertThat(up.api().awaitEnd(spread.id()))
+    assertThat(ApiClient.of(up).awaitEnd(spread.id()))
         .containsEntry("status", "cancelled")
         .containsEntry("cause", "cancelled");
     assertNothingSurvives(spread);

@@ -1,5 +1,6 @@
 package dev.outpost.runner;
 
+import dev.outpost.run.Budget;
 import dev.outpost.run.Context;
 import dev.outpost.run.Job;
 import dev.outpost.run.Workspace;
@@ -108,6 +109,9 @@ record Jobs(
         output,
         environment,
         secrets,
+        Map.of(),
+        Optional.empty(),
+        Budget.NONE,
         timeout,
         grace,
         Duration.ofMillis(50));

@@ -12,7 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.UUID;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
@@ -110,7 +110,9 @@ final class Changing {
   }
 
   private Written write(Dispatch before, Dispatch after, DispatchEvent event) {
-    long writeId = ThreadLocalRandom.current().nextLong();
+    // A fast generator's state lies in the snapshot that SnapStart restores many instances from, and
+    // they would all write the same marks; this one draws on the operating system.
+    long writeId = UUID.randomUUID().getLeastSignificantBits();
     Update update = update(before, after, writeId);
     Optional<Update> slots = slots(before, after, event);
     try {

@@ -105,6 +105,9 @@ public final class Tables {
    */
   public static final int OPEN_SHARDS = 4;
 
+  /** How many characters every dispatch's id begins with alike. */
+  private static final int ID_MARK = "dsp_".length();
+
   /** How many characters of a tenant are in {@link #OPEN_ORDER}. */
   private static final int BEGINNING = 4;
 
@@ -123,7 +126,7 @@ public final class Tables {
 
   /** The {@link #OPEN_ORDER} of a tenant's dispatch. */
   public static String openOrder(TenantId tenantId, DispatchId id) {
-    return beginning(tenantId) + "#" + id.value();
+    return openFrom(tenantId) + id.value().substring(ID_MARK);
   }
 
   /** What is before every {@link #OPEN_ORDER} of the tenant. */

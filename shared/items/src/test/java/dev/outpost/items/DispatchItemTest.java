@@ -57,6 +57,18 @@ class DispatchItemTest {
   }
 
   @Test
+  void aCostFromBeforeCostsHadSourcesIsTheAgentsWord() {
+    Dispatch dispatch = Dispatched.of(Dispatched.bareSpec("0123456789"), Dispatched.success());
+    Map<String, Object> item = new HashMap<>(DispatchItem.toItem(dispatch));
+    Map<Object, Object> result = new HashMap<>((Map<?, ?>) item.get("result"));
+    Map<Object, Object> usage = new HashMap<>((Map<?, ?>) result.get("usage"));
+    assertThat(usage.remove("cost_source")).isEqualTo("agent");
+    result.put("usage", usage);
+    item.put("result", result);
+    assertThat(DispatchItem.fromItem(item)).isEqualTo(dispatch);
+  }
+
+  @Test
   void aLongTaskIsKeptApartAndNeverRewritten() {
     Dispatch dispatch =
         Dispatched.of(Dispatched.usualSpec(LONG_TASK), Dispatched.states().getFirst());

@@ -34,7 +34,7 @@ public final class Secrets implements Credentials {
 
   @Override
   public Map<String, String> of(Agent agent) {
-    if (agent.credentials().isEmpty()) {
+    if (agent.secretNames().isEmpty()) {
       return Map.of();
     }
     Map<String, Object> all;
@@ -48,7 +48,7 @@ public final class Secrets implements Credentials {
       throw new IllegalStateException("the secret of agent " + agent.id() + " is no JSON object");
     }
     Map<String, String> wanted = new LinkedHashMap<>();
-    for (String name : agent.credentials()) {
+    for (String name : agent.secretNames()) {
       if (all.get(name) instanceof String value && !value.isBlank()) {
         wanted.put(name, value);
       }

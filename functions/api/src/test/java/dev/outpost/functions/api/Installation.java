@@ -118,11 +118,10 @@ final class Installation implements AutoCloseable {
     return Reply.of(out.toByteArray());
   }
 
-  /** Lets an instance on the same parts start; answers what its priming hears last. */
-  HttpResponse prime() {
+  /** What an instance on the same parts hears at its rehearsal. */
+  List<HttpResponse> rehearse() {
     Api api = parts.api();
-    Priming.run(api);
-    return api.answer(Priming.refused()).response();
+    return Rehearsal.REQUESTS.stream().map(request -> api.answer(request).response()).toList();
   }
 
   Reply get(String pathAndQuery) {

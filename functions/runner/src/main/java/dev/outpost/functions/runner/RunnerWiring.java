@@ -23,8 +23,10 @@ import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
  * @param claimJob answers claims
  * @param hearReport takes reports
  * @param envelope the form of answers
+ * @param rehearsed what it is asked before a snapshot
  */
-record RunnerWiring(ClaimJob claimJob, HearReport hearReport, Envelope envelope) {
+record RunnerWiring(
+    ClaimJob claimJob, HearReport hearReport, Envelope envelope, Rehearsal rehearsed) {
   /** An agent's time between SIGTERM and SIGKILL; the task's own stop timeout must be longer. */
   private static final Duration GRACE = Duration.ofSeconds(20);
 
@@ -43,13 +45,14 @@ record RunnerWiring(ClaimJob claimJob, HearReport hearReport, Envelope envelope)
         new ClaimJob(
             dispatches,
             tokens,
-            CatalogueFile.packaged(),
+            CatalogueFile.packaged(variables),
             secrets,
             GRACE,
             RunnerFunction.REPORT_EVERY,
             clock),
         new HearReport(
             dispatches, tokens, new S3Artifacts(S3Presigner.create(), config.bucket()), clock),
-        new Envelope(clock));
+        new Envelope(clock),
+        Rehearsal.with(tokens));
   }
 }

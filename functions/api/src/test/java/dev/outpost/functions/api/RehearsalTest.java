@@ -2,13 +2,17 @@ package dev.outpost.functions.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.outpost.edge.HttpResponse;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class PrimingTest {
+class RehearsalTest {
   @Test
-  void primingGoesAllTheWayButTheLastStepAndLeavesNothing() {
+  void aRehearsalGoesAllTheWayButTheLastStepAndLeavesNothing() {
     try (Installation installation = new Installation()) {
-      assertThat(installation.prime().body())
+      List<HttpResponse> heard = installation.rehearse();
+      assertThat(heard).extracting(HttpResponse::status).containsExactly(200, 404, 200, 400);
+      assertThat(heard.getLast().body())
           .contains("VALIDATION_ERROR")
           .contains("timeoutSeconds must be at least 30");
       assertThat(installation.dispatches.open()).isEmpty();
