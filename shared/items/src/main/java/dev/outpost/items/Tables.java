@@ -75,7 +75,7 @@ public final class Tables {
   public static final String BY_OPEN = "by_open";
 
   /** A string: which of the {@link #OPEN_SHARDS} parts of {@link #BY_OPEN}, by the tenant. */
-  public static final String OPEN_SHARD = "shard";
+  public static final String OPEN_SHARD = "s";
 
   /**
    * A string: the tenant's beginning and the dispatch, so that a tenant's oldest comes first. Not
