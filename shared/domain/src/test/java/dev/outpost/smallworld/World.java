@@ -302,10 +302,9 @@ final class World {
     for (Answer answer : process.call().orElseThrow().in(this)) {
       steps.add(
           new Step(name(process) + ": " + answer.what(), answer.world().goOn(process, answer)));
-      boolean fallible =
-          !(answer.value() instanceof Ports.Failed) && answer.world().faults == faults;
+      boolean fallible = answer.value() != Ports.Lost.LOST && answer.world().faults == faults;
       if (may(Kind.CALLS) && fallible) {
-        Answer lost = new Answer("answer lost", answer.world().fault(), Ports.Failed.INSTANCE);
+        Answer lost = new Answer("answer lost", answer.world().fault(), Ports.Lost.LOST);
         steps.add(
             new Step(
                 name(process) + ": " + answer.what() + ", unheard",
@@ -313,7 +312,7 @@ final class World {
       }
     }
     if (may(Kind.CALLS)) {
-      Answer failed = new Answer("failed", fault(), Ports.Failed.INSTANCE);
+      Answer failed = new Answer("failed", fault(), Ports.Lost.LOST);
       steps.add(new Step(name(process) + ": call failed", failed.world().goOn(process, failed)));
     }
     if (may(Kind.STOPS)) {
