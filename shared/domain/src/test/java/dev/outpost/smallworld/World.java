@@ -210,7 +210,9 @@ final class World {
       steps.add(new Step("a round too many", fault().start(new Bodies.Reconciling())));
       steps.add(new Step("all is late", fault().later(nextMoment())));
     }
-    if (may(Kind.AGES) && !tasks.isEmpty() && tasks.stream().noneMatch(Task::isAlive)) {
+    boolean onlyNewsIsLeft =
+        processes.isEmpty() && !tasks.isEmpty() && tasks.stream().noneMatch(Task::isAlive);
+    if (may(Kind.AGES) && onlyNewsIsLeft) {
       steps.add(new Step("all is an age late", fault().later(now.plus(AGES))));
     }
     if (still && !isOver()) {
