@@ -94,6 +94,7 @@ class HouseTest {
             "dev.outpost.protocol..",
             "dev.outpost.run..",
             "com.fasterxml.jackson..",
+            "com.sun.net.httpserver..",
             "java..")
         .check(HOUSE);
   }

@@ -1,6 +1,7 @@
 package dev.outpost.dispatch;
 
 import dev.outpost.agent.TaskSize;
+import dev.outpost.run.Budget;
 import dev.outpost.run.Context;
 import dev.outpost.run.Workspace;
 import java.time.Duration;
@@ -22,6 +23,7 @@ import java.util.Optional;
  * @param size the task's size where the client asked for another than the agent's
  * @param tags the client's own labels
  * @param expiresAt when the client no longer wants it started
+ * @param budget what it may consume at its model's provider
  */
 public record Spec(
     String agent,
@@ -33,7 +35,8 @@ public record Spec(
     Duration timeout,
     Optional<TaskSize> size,
     Map<String, String> tags,
-    Optional<Instant> expiresAt) {
+    Optional<Instant> expiresAt,
+    Budget budget) {
   /** Copies the tags. */
   public Spec {
     Objects.requireNonNull(agent, "agent");
@@ -46,5 +49,21 @@ public record Spec(
     Objects.requireNonNull(size, "size");
     tags = Map.copyOf(tags);
     Objects.requireNonNull(expiresAt, "expiresAt");
+    Objects.requireNonNull(budget, "budget");
+  }
+
+  /** The same without a bound of what it may consume. */
+  public Spec(
+      String agent,
+      Optional<String> model,
+      String task,
+      Optional<String> repo,
+      Workspace workspace,
+      Optional<Context> context,
+      Duration timeout,
+      Optional<TaskSize> size,
+      Map<String, String> tags,
+      Optional<Instant> expiresAt) {
+    this(agent, model, task, repo, workspace, context, timeout, size, tags, expiresAt, Budget.NONE);
   }
 }

@@ -9,28 +9,22 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 
 /** The function behind the HTTP API: reads API Gateway's event, has it answered, writes. */
 public final class ApiFunction implements RequestStreamHandler, Primed {
   private final Api api;
-  private final Optional<ApiWiring> deployed;
+  private final ApiParts parts;
 
   /** For Lambda: wired from the environment. */
   public ApiFunction() {
-    this(ApiWiring.read(System.getenv()));
+    this(ApiWiring.fromEnvironment(System.getenv()));
     Primed.register(this);
-  }
-
-  private ApiFunction(ApiWiring wiring) {
-    this.api = wiring.parts().api();
-    this.deployed = Optional.of(wiring);
   }
 
   /** On these parts. */
   public ApiFunction(ApiParts parts) {
-    this.api = Objects.requireNonNull(parts, "parts").api();
-    this.deployed = Optional.empty();
+    this.parts = Objects.requireNonNull(parts, "parts");
+    this.api = parts.api();
   }
 
   /** The routes that lead here, in the order of the documentation. */
@@ -41,9 +35,7 @@ public final class ApiFunction implements RequestStreamHandler, Primed {
   @Override
   public void rehearse(Context context) throws IOException {
     Rehearsal.REQUESTS.forEach(api::answer);
-    if (deployed.isPresent()) {
-      Rehearsal.accept(deployed.get().rehearsed());
-    }
+    Rehearsal.accept(parts);
   }
 
   @Override

@@ -2,29 +2,35 @@ package dev.outpost.functions.api;
 
 import dev.outpost.Ulids;
 import dev.outpost.agent.Catalogue;
+import dev.outpost.claim.ArtifactStore;
+import dev.outpost.dispatch.Dispatches;
 import dev.outpost.dynamodb.DynamoDispatches;
 import dev.outpost.dynamodb.DynamoEndings;
 import dev.outpost.edge.CatalogueFile;
 import dev.outpost.edge.Environment;
 import dev.outpost.functions.api.logs.CloudWatchLogs;
+import dev.outpost.functions.api.promote.GithubPullRequests;
+import dev.outpost.functions.api.promote.HostTokens;
+import dev.outpost.functions.api.promote.JgitBranches;
+import dev.outpost.functions.api.promote.UrlContent;
 import dev.outpost.functions.api.request.InstallationPolicy;
 import dev.outpost.functions.api.request.RepoScheme;
 import dev.outpost.functions.api.request.SizeDimension;
+import dev.outpost.promote.Promote;
 import dev.outpost.s3.S3Artifacts;
+import dev.outpost.secrets.Secrets;
 import dev.outpost.sqs.SqsLaunchQueue;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.s3.presigner.S3Presigner;
+import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
 /**
@@ -36,6 +42,7 @@ import software.amazon.awssdk.services.sqs.SqsClient;
  * @param credentials names of the agents' credentials that the installation has
  * @param agentsBesides ids of agents to switch on that the catalogue has off
  * @param repoSchemes how repositories may be reached
+ * @param gitHost the host that the installation's git token is meant for
  */
 record ApiWiring(
     String stage,
@@ -43,85 +50,49 @@ record ApiWiring(
     String queueUrl,
     Set<String> credentials,
     Set<String> agentsBesides,
-    Set<RepoScheme> repoSchemes) {
+    Set<RepoScheme> repoSchemes,
+    String gitHost) {
   /** From RunTask to the runner's claim on Fargate, the pull of an agent's image included. */
   private static final Duration USUAL_START = Duration.ofSeconds(45);
 
-  static ApiWiring read(Map<String, String> variables) {
-    return new Environment(variables)
-        .read(
-            v ->
-                new ApiWiring(
-                    v.text("OUTPOST_STAGE"),
-                    v.text("OUTPOST_ARTIFACTS_BUCKET"),
-                    v.text("OUTPOST_LAUNCH_QUEUE_URL"),
-                    Set.copyOf(v.words("OUTPOST_CREDENTIALS")),
-                    Set.copyOf(v.words("OUTPOST_AGENTS_ENABLED")),
-                    schemes(v.words("OUTPOST_REPO_SCHEMES"))));
-  }
-
   static ApiParts fromEnvironment(Map<String, String> variables) {
-    return read(variables).parts();
+    ApiWiring config =
+        new Environment(variables)
+            .read(
+                v ->
+                    new ApiWiring(
+                        v.text("OUTPOST_STAGE"),
+                        v.text("OUTPOST_ARTIFACTS_BUCKET"),
+                        v.text("OUTPOST_LAUNCH_QUEUE_URL"),
+                        Set.copyOf(v.words("OUTPOST_CREDENTIALS")),
+                        Set.copyOf(v.words("OUTPOST_AGENTS_ENABLED")),
+                        schemes(v.words("OUTPOST_REPO_SCHEMES")),
+                        v.optional("OUTPOST_GIT_HOST").orElse(GithubPullRequests.GITHUB)));
+    return config.parts();
   }
 
-  /** What the deployed API stands on. */
-  ApiParts parts() {
-    return parts(
-        DynamoDbClient.create(),
-        SqsClient.create(),
-        CloudWatchLogsClient.create(),
-        S3Presigner.create(),
-        credentials);
-  }
-
-  /**
-   * The same with a store and a queue that are not there, and every credential: a request may be
-   * accepted on it, and nothing has happened.
-   */
-  ApiParts rehearsed() {
-    AwsCredentialsProvider nobody =
-        StaticCredentialsProvider.create(AwsBasicCredentials.create("rehearsal", "rehearsal"));
-    DynamoDbClient dynamo =
-        DynamoDbClient.builder()
-            .region(Region.US_EAST_1)
-            .credentialsProvider(nobody)
-            .httpClient(new Nowhere())
-            .build();
-    SqsClient sqs =
-        SqsClient.builder()
-            .region(Region.US_EAST_1)
-            .credentialsProvider(nobody)
-            .httpClient(new Nowhere())
-            // An empty answer has no digest to compare.
-            .checksumValidationEnabled(false)
-            .build();
-    CloudWatchLogsClient logs =
-        CloudWatchLogsClient.builder()
-            .region(Region.US_EAST_1)
-            .credentialsProvider(nobody)
-            .httpClient(new Nowhere())
-            .build();
-    S3Presigner presigner =
-        S3Presigner.builder().region(Region.US_EAST_1).credentialsProvider(nobody).build();
-    return parts(dynamo, sqs, logs, presigner, Set.of(Rehearsal.CREDENTIAL));
-  }
-
-  private ApiParts parts(
-      DynamoDbClient dynamo,
-      SqsClient sqs,
-      CloudWatchLogsClient logs,
-      S3Presigner presigner,
-      Set<String> known) {
+  private ApiParts parts() {
     InstantSource clock = InstantSource.system();
+    DynamoDbClient dynamo = DynamoDbClient.create();
     Catalogue catalogue = CatalogueFile.packaged();
+    Dispatches dispatches = new DynamoDispatches(dynamo, stage);
+    ArtifactStore artifacts = new S3Artifacts(S3Presigner.create(), bucket);
+    Secrets secrets = new Secrets(SecretsManagerClient.create(), stage);
     return new ApiParts(
-        new DynamoDispatches(dynamo, stage),
-        new SqsLaunchQueue(sqs, queueUrl),
-        new CloudWatchLogs(logs, stage, catalogue.ids(), clock),
-        new S3Artifacts(presigner, bucket),
+        dispatches,
+        new SqsLaunchQueue(SqsClient.create(), queueUrl),
+        new CloudWatchLogs(CloudWatchLogsClient.create(), stage, catalogue.ids(), clock),
+        artifacts,
         new DynamoEndings(dynamo, stage),
         catalogue,
-        new NamedCredentials(known),
+        new NamedCredentials(credentials),
+        new Promote(
+            dispatches,
+            artifacts,
+            new UrlContent(),
+            new JgitBranches(Path.of(System.getProperty("java.io.tmpdir"))),
+            GithubPullRequests.of(gitHost),
+            new HostTokens(gitHost, secrets::gitToken)),
         new InstallationPolicy(
             repoSchemes,
             EnumSet.allOf(SizeDimension.class),

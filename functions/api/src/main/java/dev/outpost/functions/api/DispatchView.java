@@ -15,7 +15,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /**
  * A dispatch as clients see it. Every key is always there; what is not known yet, or never will be,
@@ -89,6 +91,10 @@ final class DispatchView {
     data.put("tags", dispatch.spec().tags());
     data.put("usage", usage(state).map(DispatchView::shown).orElse(null));
     data.put("timeoutSeconds", dispatch.spec().timeout().toSeconds());
+    OptionalDouble maxCost = dispatch.spec().budget().maxCostUsd();
+    OptionalLong maxTokens = dispatch.spec().budget().maxTokens();
+    data.put("maxCostUsd", maxCost.isPresent() ? maxCost.getAsDouble() : null);
+    data.put("maxTokens", maxTokens.isPresent() ? maxTokens.getAsLong() : null);
     return data;
   }
 
@@ -119,6 +125,7 @@ final class DispatchView {
     shown.put("cachedTokens", usage.cachedTokens());
     shown.put("outputTokens", usage.outputTokens());
     shown.put("costUsd", usage.costUsd().isPresent() ? usage.costUsd().getAsDouble() : null);
+    shown.put("costSource", usage.costSource().map(Usage.CostSource::wire).orElse(null));
     return shown;
   }
 }

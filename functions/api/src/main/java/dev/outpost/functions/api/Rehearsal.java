@@ -1,15 +1,25 @@
 package dev.outpost.functions.api;
 
+import dev.outpost.Ulids;
+import dev.outpost.dynamodb.DynamoDispatches;
 import dev.outpost.edge.Body;
 import dev.outpost.edge.HttpRequest;
 import dev.outpost.edge.HttpResponse;
 import dev.outpost.edge.Json;
+import dev.outpost.sqs.SqsLaunchQueue;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.sqs.SqsClient;
 
 /**
  * Requests that no client sent. None has an effect: they read what nobody has, which opens the way
@@ -49,13 +59,13 @@ final class Rehearsal {
           request("GET", "/dispatch", Body.NONE),
           request("POST", "/dispatch", REFUSED));
 
-  /** What the agent of the accepted request needs. */
-  static final String CREDENTIAL = "ANTHROPIC_API_KEY";
-
   private Rehearsal() {}
 
-  /** Has a request accepted on parts behind which there is nothing; API Gateway's event and all. */
-  static HttpResponse accept(ApiParts nowhere) throws IOException {
+  /**
+   * Has a request accepted, API Gateway's event and all, on the same parts but for a store and a
+   * queue that are not there: nothing has happened.
+   */
+  static HttpResponse accept(ApiParts deployed) throws IOException {
     String event =
         Json.text(
             Map.of(
@@ -78,13 +88,45 @@ final class Rehearsal {
                 "body",
                 ACCEPTED));
     HttpResponse response =
-        nowhere
+        nowhere(deployed)
             .api()
             .answer(
                 HttpRequest.read(new ByteArrayInputStream(event.getBytes(StandardCharsets.UTF_8))))
             .response();
     response.writeTo(OutputStream.nullOutputStream());
     return response;
+  }
+
+  private static ApiParts nowhere(ApiParts deployed) {
+    AwsCredentialsProvider nobody =
+        StaticCredentialsProvider.create(AwsBasicCredentials.create("rehearsal", "rehearsal"));
+    DynamoDbClient dynamo =
+        DynamoDbClient.builder()
+            .region(Region.US_EAST_1)
+            .credentialsProvider(nobody)
+            .httpClient(new Nowhere())
+            .build();
+    SqsClient sqs =
+        SqsClient.builder()
+            .region(Region.US_EAST_1)
+            .credentialsProvider(nobody)
+            .httpClient(new Nowhere())
+            // An empty answer has no digest to compare.
+            .checksumValidationEnabled(false)
+            .build();
+    return new ApiParts(
+        new DynamoDispatches(dynamo, "rehearsal"),
+        new SqsLaunchQueue(sqs, "https://sqs.us-east-1.amazonaws.com/0/rehearsal"),
+        deployed.logs(),
+        deployed.artifacts(),
+        deployed.endings(),
+        deployed.catalogue(),
+        new NamedCredentials(Set.of("ANTHROPIC_API_KEY")),
+        deployed.promote(),
+        deployed.policy(),
+        new Ulids(deployed.clock()),
+        deployed.pause(),
+        deployed.clock());
   }
 
   private static HttpRequest request(String method, String path, Body body) {

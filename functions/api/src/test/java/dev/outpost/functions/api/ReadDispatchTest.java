@@ -38,7 +38,7 @@ class ReadDispatchTest {
         .isEqualTo(
             "[dispatchId, status, agent, modelId, task, repo, branch, progress, logs, logOffset,"
                 + " createdAt, startedAt, endedAt, taskArn, exitCode, errorMessage, cause,"
-                + " retryable, tags, usage, timeoutSeconds]");
+                + " retryable, tags, usage, timeoutSeconds, maxCostUsd, maxTokens]");
     assertThat(data.get("status")).isEqualTo("pending");
     assertThat(data.get("task")).isEqualTo("Write the test that is missing.");
     assertThat(data.get("progress")).isEqualTo(Map.of("percent", 0, "message", "waiting"));
@@ -51,6 +51,8 @@ class ReadDispatchTest {
     assertThat(data.get("usage")).isNull();
     assertThat(data.get("tags")).isEqualTo(Map.of());
     assertThat(data.get("timeoutSeconds")).isEqualTo(600);
+    assertThat(data.get("maxCostUsd")).isNull();
+    assertThat(data.get("maxTokens")).isNull();
   }
 
   @Test
@@ -68,7 +70,12 @@ class ReadDispatchTest {
     assertThat(data.get("taskArn")).isEqualTo(Installation.TASK_ARN);
     assertThat(data.get("usage"))
         .isEqualTo(
-            Map.of("inputTokens", 1000, "cachedTokens", 300, "outputTokens", 50, "costUsd", 0.25));
+            Map.of(
+                "inputTokens", 1000,
+                "cachedTokens", 300,
+                "outputTokens", 50,
+                "costUsd", 0.25,
+                "costSource", "agent"));
     assertThat(data.get("endedAt")).isNull();
   }
 

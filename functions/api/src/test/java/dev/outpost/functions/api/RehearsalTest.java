@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.outpost.edge.HttpResponse;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class RehearsalTest {
@@ -23,12 +22,10 @@ class RehearsalTest {
 
   @Test
   void aRequestIsAcceptedWhereThereIsNeitherStoreNorQueue() throws Exception {
-    ApiWiring wiring =
-        ApiWiring.read(
-            Map.of(
-                "OUTPOST_STAGE", "dev",
-                "OUTPOST_ARTIFACTS_BUCKET", "bucket",
-                "OUTPOST_LAUNCH_QUEUE_URL", "https://sqs.us-east-1.amazonaws.com/1/launch"));
-    assertThat(Rehearsal.accept(wiring.rehearsed()).status()).isEqualTo(201);
+    try (Installation installation = new Installation()) {
+      assertThat(Rehearsal.accept(installation.parts).status()).isEqualTo(201);
+      assertThat(installation.dispatches.open()).isEmpty();
+      assertThat(installation.enqueued()).isZero();
+    }
   }
 }

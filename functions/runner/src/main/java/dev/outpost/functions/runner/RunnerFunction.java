@@ -19,6 +19,7 @@ import dev.outpost.run.Report;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -34,6 +35,16 @@ import org.slf4j.LoggerFactory;
 public final class RunnerFunction implements RequestStreamHandler, Primed {
   /** Largest body taken, in bytes: a result with its summary is a few KB. */
   static final int MAX_BODY = 64 * 1024;
+
+  /**
+   * A runner's pace. Each report is a request, an invocation and a read, so one that tells nothing
+   * new is only a cost: in two minutes the progress of a usual run rises by what is worth a write.
+   * A cancel does not wait for it: the launcher stops the task, and its runner asks at once why.
+   */
+  public static final Duration REPORT_EVERY = Duration.ofMinutes(2);
+
+  /** An agent's time between SIGTERM and SIGKILL; the task's own stop timeout must be longer. */
+  public static final Duration GRACE = Duration.ofSeconds(20);
 
   /** Its routes, none of which has an authoriser. */
   public static final List<String> ROUTES =

@@ -10,7 +10,6 @@ import dev.outpost.edge.Envelope;
 import dev.outpost.edge.Environment;
 import dev.outpost.s3.S3Artifacts;
 import dev.outpost.secrets.Secrets;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -27,12 +26,6 @@ import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
  */
 record RunnerWiring(
     ClaimJob claimJob, HearReport hearReport, Envelope envelope, Rehearsal rehearsed) {
-  /** An agent's time between SIGTERM and SIGKILL; the task's own stop timeout must be longer. */
-  private static final Duration GRACE = Duration.ofSeconds(20);
-
-  /** A runner's pace: how soon it hears of a cancel, paid with one read each. */
-  private static final Duration REPORT_EVERY = Duration.ofSeconds(10);
-
   /** The deployed gateway's configuration. */
   private record Config(String stage, String bucket) {}
 
@@ -46,7 +39,13 @@ record RunnerWiring(
     RunTokens tokens = secrets.runTokens();
     return new RunnerWiring(
         new ClaimJob(
-            dispatches, tokens, CatalogueFile.packaged(), secrets, GRACE, REPORT_EVERY, clock),
+            dispatches,
+            tokens,
+            CatalogueFile.packaged(variables),
+            secrets,
+            RunnerFunction.GRACE,
+            RunnerFunction.REPORT_EVERY,
+            clock),
         new HearReport(
             dispatches, tokens, new S3Artifacts(S3Presigner.create(), config.bucket()), clock),
         new Envelope(clock),

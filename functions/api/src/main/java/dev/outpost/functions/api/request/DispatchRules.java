@@ -10,6 +10,7 @@ import dev.outpost.edge.FieldError;
 import dev.outpost.edge.Fields;
 import dev.outpost.edge.HttpRequest;
 import dev.outpost.edge.Refused;
+import dev.outpost.run.Budget;
 import dev.outpost.run.Context;
 import dev.outpost.run.Workspace;
 import dev.outpost.tenant.Tier;
@@ -60,6 +61,7 @@ public final class DispatchRules {
     final Map<String, String> tags = TagsRule.read(fields);
     final Optional<TaskSize> size = sizeRule.read(fields, agent);
     final Optional<Instant> expiresAt = ExpiryRule.read(fields, clock.instant());
+    final Budget budget = BudgetRule.read(fields, agent, model);
     fields.refuseUnknown();
     if (!mistakes.isEmpty()) {
       throw new Refused(ApiError.validation(mistakes));
@@ -75,7 +77,8 @@ public final class DispatchRules {
             timeout,
             size,
             tags,
-            expiresAt);
+            expiresAt,
+            budget);
     return new DispatchRequest(
         agent.orElseThrow(), spec, key.map(word -> new IdempotencyKey(word, PayloadHash.of(body))));
   }

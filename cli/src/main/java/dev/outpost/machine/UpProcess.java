@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  * file, so that nobody has to read along.
  */
 final class UpProcess implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(120);
   private static final Pattern UP =
       Pattern.compile("(?m)^Outpost is up at (http://127\\.0\\.0\\.1:(\\d+))$");
 
@@ -38,7 +38,7 @@ final class UpProcess implements AutoCloseable {
         PATIENCE,
         () -> {
           if (!up.process.isAlive()) {
-            throw new AssertionError("it ended at once: " + up.output());
+            throw new IllegalStateException("it ended at once: " + up.output());
           }
           return up.greeting().find();
         });
@@ -89,7 +89,7 @@ final class UpProcess implements AutoCloseable {
   int port() throws IOException {
     Matcher greeting = greeting();
     if (!greeting.find()) {
-      throw new AssertionError("it is not up");
+      throw new IllegalStateException("it is not up");
     }
     return Integer.parseInt(greeting.group(2));
   }
@@ -97,17 +97,6 @@ final class UpProcess implements AutoCloseable {
   /** What it wrote for programs. */
   LocalCredentials credentials() throws IOException {
     return new DataDirectory(data).credentials().orElseThrow();
-  }
-
-  /** A client of its first tenant. */
-  ApiClient api() throws IOException {
-    LocalCredentials credentials = credentials();
-    return new ApiClient(credentials.url(), credentials.apiKey());
-  }
-
-  /** A client with that key. */
-  ApiClient api(String key) throws IOException {
-    return new ApiClient(credentials().url(), key);
   }
 
   /** SIGKILL: nothing of it runs any more, not even a shutdown hook. */
@@ -129,7 +118,7 @@ final class UpProcess implements AutoCloseable {
   /** Waits for its end and tells the exit code. */
   int awaitExit() throws InterruptedException {
     if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
-      throw new AssertionError("process " + process.pid() + " does not end");
+      throw new IllegalStateException("process " + process.pid() + " does not end");
     }
     return process.exitValue();
   }

@@ -20,7 +20,7 @@ final class Poll {
     long end = System.nanoTime() + atMost.toNanos();
     while (!condition.holds()) {
       if (System.nanoTime() > end) {
-        throw new AssertionError("not within " + atMost.toSeconds() + " s: " + what);
+        throw new IllegalStateException("not within " + atMost.toSeconds() + " s: " + what);
       }
       LockSupport.parkNanos(PAUSE_NANOS);
     }
