@@ -41,7 +41,7 @@ final class Permissions {
                 "dynamodb:GetItem",
                 "dynamodb:BatchGetItem",
                 "dynamodb:PutItem"));
-        statements.add(query(Tables.BY_TENANT, Tables.BY_DUE));
+        statements.add(query(Tables.BY_TENANT, Tables.BY_OPEN));
         statements.add(
             allow(
                 "DaysSlotsIdempotency",
@@ -82,7 +82,7 @@ final class Permissions {
                 names.table(Tables.DISPATCHES),
                 "dynamodb:GetItem",
                 "dynamodb:PutItem"));
-        statements.add(query(Tables.BY_WAITING));
+        statements.add(query(Tables.BY_OPEN));
         statements.add(slots());
         statements.add(consume(queues.launch().getQueueArn()));
         statements.add(allow("LookLater", queues.launch().getQueueArn(), "sqs:SendMessage"));
@@ -102,7 +102,7 @@ final class Permissions {
         statements.add(consume(queues.taskEvents().getQueueArn()));
       }
       case RELAY -> {
-        statements.add(query(Tables.BY_WAITING));
+        statements.add(query(Tables.BY_OPEN));
         statements.add(allow("SlotsAndTenants", names.table(Tables.TENANTS), "dynamodb:GetItem"));
         statements.add(allow("Figures", names.table(Tables.POOL), "dynamodb:UpdateItem"));
         statements.add(allow("WakeNext", queues.launch().getQueueArn(), "sqs:SendMessage"));
@@ -127,7 +127,7 @@ final class Permissions {
                 "dynamodb:GetItem",
                 "dynamodb:BatchGetItem",
                 "dynamodb:PutItem"));
-        statements.add(query(Tables.BY_DUE, Tables.BY_WAITING));
+        statements.add(query(Tables.BY_OPEN));
         statements.add(slots());
         statements.add(allow("Announce", queues.launch().getQueueArn(), "sqs:SendMessage"));
         statements.addAll(watchTasks());

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -21,6 +22,8 @@ import java.util.TreeSet;
  * @param containerInsights whether the cluster reports metrics of each task
  * @param customerKey whether tables, artifacts and secrets are encrypted under a key of the
  *     customer's own
+ * @param separateUsers whether a container's runner and agent are two users, for which it keeps
+ *     three capabilities that only the runner can use; without, it has none and they are one user
  * @param logDays how long logs are kept
  * @param requestsPerSecond sustained requests that the HTTP API takes
  * @param requestBurst requests that it takes at once
@@ -31,6 +34,7 @@ import java.util.TreeSet;
  * @param certificateArn the certificate of that name, in the same region
  * @param alarmEmail who is told of alarms
  * @param imageTag the tag of the agents' images
+ * @param upstreams agents' ids, and where their model calls go instead of the vendor's address
  */
 record Settings(
     String stage,
@@ -41,6 +45,7 @@ record Settings(
     boolean interfaceEndpoints,
     boolean containerInsights,
     boolean customerKey,
+    boolean separateUsers,
     int logDays,
     int requestsPerSecond,
     int requestBurst,
@@ -50,7 +55,8 @@ record Settings(
     Optional<String> domainName,
     Optional<String> certificateArn,
     Optional<String> alarmEmail,
-    String imageTag) {
+    String imageTag,
+    Map<String, String> upstreams) {
   private static final String VERSION = "3.0.0";
 
   /** Refuses what cannot be deployed. */
@@ -63,6 +69,7 @@ record Settings(
     capacity = List.copyOf(capacity);
     repoSchemes = List.copyOf(repoSchemes);
     corsOrigins = List.copyOf(corsOrigins);
+    upstreams = Map.copyOf(upstreams);
     if (domainName.isPresent() != certificateArn.isPresent()) {
       throw new IllegalArgumentException("domainName and certificateArn come together");
     }
@@ -102,6 +109,7 @@ record Settings(
             choices.flag("interfaceEndpoints").orElse(false),
             choices.flag("containerInsights").orElse(prod),
             choices.flag("customerKey").orElse(false),
+            choices.flag("separateUsers").orElse(true),
             choices.number("logDays").orElse(prod ? 90 : 14),
             choices.number("requestsPerSecond").orElse(prod ? 200 : 20),
             choices.number("requestBurst").orElse(prod ? 400 : 40),
@@ -111,7 +119,8 @@ record Settings(
             choices.text("domainName"),
             choices.text("certificateArn"),
             choices.text("alarmEmail"),
-            choices.text("imageTag").orElse(VERSION));
+            choices.text("imageTag").orElse(VERSION),
+            choices.texts("upstreams"));
     choices.refuseUnknown();
     return settings;
   }
@@ -178,6 +187,21 @@ record Settings(
         words.add(text);
       }
       return Optional.of(words);
+    }
+
+    Map<String, String> texts(String name) {
+      Map<String, String> texts = new TreeMap<>();
+      value(name, Map.class, "an object of texts")
+          .ifPresent(
+              map -> {
+                for (Map.Entry<?, ?> entry : ((Map<?, ?>) map).entrySet()) {
+                  if (!(entry.getValue() instanceof String text)) {
+                    throw wrong(name, "an object of texts");
+                  }
+                  texts.put(String.valueOf(entry.getKey()), text);
+                }
+              });
+      return texts;
     }
 
     void refuseUnknown() {
