@@ -3,6 +3,7 @@ package dev.outpost.machine;
 import dev.outpost.cli.shell.Refusal;
 import dev.outpost.cli.shell.Shell;
 import dev.outpost.cli.shell.Table;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -81,10 +82,13 @@ public final class Crash implements Callable<Integer> {
       throw Refusal.local("a crash campaign needs Linux: it finds processes in /proc");
     }
     Path folder = Files.createTempDirectory("outpost-crash");
+    Thread end = new Thread(() -> endAll(folder), "end");
+    Runtime.getRuntime().addShutdownHook(end);
     long begin = System.nanoTime();
     CrashCampaign.Findings findings =
         new CrashCampaign(folder, seed, load, line -> shell.complaints().println(line))
             .run(goesOn());
+    boolean _ = Runtime.getRuntime().removeShutdownHook(end);
     print(findings, Duration.ofNanos(System.nanoTime() - begin));
     if (findings.violations().isEmpty()) {
       DirectoryRemoval.remove(folder);
@@ -92,6 +96,18 @@ public final class Crash implements Callable<Integer> {
     }
     shell.complaints().println("Everything is left in " + folder);
     return 1;
+  }
+
+  /** After Ctrl-C nobody would take up again what was left: it ends with the campaign. */
+  private static void endAll(Path folder) {
+    ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
+    try {
+      TaskTree.under(CrashCampaign.data(folder))
+          .values()
+          .forEach(tree -> tree.forEach(TaskTree::kill));
+    } catch (IOException _) {
+      // The system tells of no processes; then there is nothing that could be ended.
+    }
   }
 
   private BooleanSupplier goesOn() {

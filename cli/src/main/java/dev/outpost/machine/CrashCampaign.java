@@ -90,7 +90,7 @@ final class CrashCampaign {
    * @param goesOn whether another blow is to be dealt
    */
   Findings run(BooleanSupplier goesOn) throws Exception {
-    Path data = folder.resolve("data");
+    Path data = data(folder);
     Path marks = folder.resolve("marks");
     Random random = new Random(seed);
     try (Havoc havoc = new Havoc(UpProcess.start(data, 0), data, marks, random)) {
@@ -125,6 +125,11 @@ final class CrashCampaign {
           verdict.ends(),
           verdict.violations());
     }
+  }
+
+  /** The machine's data folder in a campaign's. */
+  static Path data(Path folder) {
+    return folder.resolve("data");
   }
 
   /** Deals all blows in turn, each time in another order, and tells how many hit nothing. */

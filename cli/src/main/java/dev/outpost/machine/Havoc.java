@@ -20,7 +20,7 @@ import java.util.Set;
  */
 final class Havoc implements AutoCloseable {
   /** How long a moment is waited for; the load brings each about much sooner. */
-  private static final Duration MOMENT = Duration.ofSeconds(10);
+  private static final Duration MOMENT = Duration.ofSeconds(60);
 
   private static final int LONGEST_START_MILLIS = 1_500;
   private static final int KILL_ROUNDS = 50;

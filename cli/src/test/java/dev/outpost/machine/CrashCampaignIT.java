@@ -18,7 +18,8 @@ final class CrashCampaignIT {
     assertThat(findings.violations()).isEmpty();
     assertThat(findings.blows().keySet())
         .as("blows that hit")
-        .contains(Blow.EVERYTHING, Blow.MACHINE_WHILE_STARTING, Blow.RUNNER, Blow.AGENT);
+        .contains(Blow.MACHINE, Blow.MACHINE_WHILE_STARTING)
+        .anyMatch(Blow::hitsRunner);
     assertThat(findings.ends()).containsKey("success");
   }
 }

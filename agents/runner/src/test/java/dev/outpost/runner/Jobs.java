@@ -3,6 +3,7 @@ package dev.outpost.runner;
 import dev.outpost.run.Budget;
 import dev.outpost.run.Context;
 import dev.outpost.run.Job;
+import dev.outpost.run.ModelAccess;
 import dev.outpost.run.Workspace;
 import java.time.Duration;
 import java.util.List;
@@ -115,5 +116,30 @@ record Jobs(
         timeout,
         grace,
         Duration.ofMillis(50));
+  }
+
+  /** The same job, for an agent that calls a model. */
+  Job job(ModelAccess access, Budget budget, Map<String, String> files) {
+    Job plain = job();
+    return new Job(
+        plain.dispatchId(),
+        plain.attempt(),
+        plain.reportToken(),
+        plain.agent(),
+        plain.model(),
+        plain.task(),
+        plain.workspace(),
+        plain.context(),
+        plain.command(),
+        plain.taskOnStdin(),
+        plain.output(),
+        plain.environment(),
+        plain.secrets(),
+        files,
+        Optional.of(access),
+        budget,
+        plain.timeout(),
+        plain.grace(),
+        plain.reportEvery());
   }
 }

@@ -40,6 +40,16 @@ public interface Dispatches {
   Change change(DispatchId id, DispatchEvent event);
 
   /**
+   * The same for a dispatch that was just read, which may spare the read. Whatever has happened to
+   * it since, the answer is that of {@link #change(DispatchId, DispatchEvent)}.
+   *
+   * @param seen as it was read or left by a change; its task may be its head alone
+   */
+  default Change change(Dispatch seen, DispatchEvent event) {
+    return change(seen.id(), event);
+  }
+
+  /**
    * A tenant's dispatches, newest first.
    *
    * @param after where the part before ended

@@ -135,7 +135,7 @@ public final class Advance {
     Instant now = clock.instant();
     if (!now.isBefore(dispatch.expiresAt())) {
       dispatches.change(
-          dispatch.id(), new DispatchEvent.StopAsked(now, expired(), Optional.of(Status.PENDING)));
+          dispatch, new DispatchEvent.StopAsked(now, expired(), Optional.of(Status.PENDING)));
       return new Outcome.Done("expired");
     }
     if (now.isBefore(pending.eligibleAt())) {
@@ -156,7 +156,7 @@ public final class Advance {
     Optional<String> definition = runs.taskDefinition(dispatch.spec().agent());
     if (definition.isEmpty()) {
       dispatches.change(
-          dispatch.id(),
+          dispatch,
           new DispatchEvent.StopAsked(now, undeployed(dispatch), Optional.of(Status.PENDING)));
       return new Outcome.Done("its agent is not deployed");
     }
@@ -167,7 +167,7 @@ public final class Advance {
       return new Outcome.Done("gives way to older ones");
     }
     DispatchEvent launching = new DispatchEvent.Launching(now, definition.get(), slots);
-    return switch (dispatches.change(dispatch.id(), launching)) {
+    return switch (dispatches.change(dispatch, launching)) {
       case Change.Changed c
           when c.after().state() instanceof DispatchState.Provisioning provisioning ->
           start(c.after(), provisioning.launch());
@@ -192,7 +192,7 @@ public final class Advance {
       case Runs.Start.Started started -> {
         Change change =
             dispatches.change(
-                dispatch.id(),
+                dispatch,
                 new DispatchEvent.Launched(launch.attempt(), started.taskArn(), clock.instant()));
         if (change instanceof Change.Changed c
             && c.after().state() instanceof DispatchState.Stopping stopping) {
@@ -205,7 +205,7 @@ public final class Advance {
         Duration backoff = backoff(launch.attempt());
         Change change =
             dispatches.change(
-                dispatch.id(),
+                dispatch,
                 new DispatchEvent.LaunchDeferred(
                     launch.attempt(), now, now.plus(backoff), none.why()));
         if (change instanceof Change.Changed c
@@ -216,7 +216,7 @@ public final class Advance {
       }
       case Runs.Start.Refused refused -> {
         dispatches.change(
-            dispatch.id(),
+            dispatch,
             new DispatchEvent.LaunchRefused(launch.attempt(), clock.instant(), refused.why()));
         yield new Outcome.Done("refused: " + refused.why().message());
       }

@@ -78,6 +78,11 @@ public final class DynamoDispatches implements Dispatches {
     return changing.change(id, event);
   }
 
+  @Override
+  public Change change(Dispatch seen, DispatchEvent event) {
+    return changing.change(seen, event);
+  }
+
   /**
    * {@inheritDoc}
    *

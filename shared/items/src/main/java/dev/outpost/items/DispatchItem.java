@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A dispatch as it is stored: what was asked for (written once), its state (replaced as a whole),
@@ -30,6 +31,9 @@ public final class DispatchItem {
 
   /** A number: counts the writes of the dispatch; each write is on the condition of the last. */
   public static final String VERSION = "version";
+
+  /** Every attribute of the state: what {@link #state} leaves out of them is to be removed. */
+  public static final Set<String> STATE_ATTRIBUTES = StateItem.NAMES;
 
   /** A number: nanoseconds of the epoch at which the dispatch was accepted. */
   static final String CREATED_AT = "created_at";
@@ -77,6 +81,11 @@ public final class DispatchItem {
     merged.keySet().removeAll(StateItem.NAMES);
     merged.putAll(StateItem.toItem(next));
     return Collections.unmodifiableMap(merged);
+  }
+
+  /** A dispatch's state as attributes of its item, its version included. */
+  public static Map<String, Object> state(Dispatch dispatch) {
+    return StateItem.toItem(dispatch);
   }
 
   /**

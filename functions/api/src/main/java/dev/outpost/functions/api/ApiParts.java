@@ -15,6 +15,7 @@ import dev.outpost.functions.api.health.Version;
 import dev.outpost.functions.api.request.DispatchRules;
 import dev.outpost.functions.api.request.InstallationPolicy;
 import dev.outpost.launch.LaunchQueue;
+import dev.outpost.promote.Promote;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +32,7 @@ import java.util.Objects;
  * @param endings how they ended lately
  * @param catalogue the agents
  * @param availability which of them can run here
+ * @param promote what pushes changes
  * @param policy what this installation allows
  * @param ids where new ids come from
  * @param pause how a waiting reader lets time pass
@@ -44,6 +46,7 @@ public record ApiParts(
     Endings endings,
     Catalogue catalogue,
     Availability availability,
+    Promote promote,
     InstallationPolicy policy,
     dev.outpost.Ulids ids,
     Watch.Pause pause,
@@ -57,6 +60,7 @@ public record ApiParts(
     Objects.requireNonNull(endings, "endings");
     Objects.requireNonNull(catalogue, "catalogue");
     Objects.requireNonNull(availability, "availability");
+    Objects.requireNonNull(promote, "promote");
     Objects.requireNonNull(policy, "policy");
     Objects.requireNonNull(ids, "ids");
     Objects.requireNonNull(pause, "pause");
@@ -80,6 +84,7 @@ public record ApiParts(
     ReadDispatch read = new ReadDispatch(watch, logs);
     CancelDispatch cancel = new CancelDispatch(new Cancel(dispatches, clock));
     ReadArtifacts readArtifacts = new ReadArtifacts(watch, artifacts, clock);
+    PromoteDispatch promotion = new PromoteDispatch(promote);
     List<Route> routes = new ArrayList<>();
     for (RouteKey key : RouteKey.values()) {
       routes.add(
@@ -89,6 +94,7 @@ public record ApiParts(
             case READ_DISPATCH -> new Route.Scoped(key, read);
             case CANCEL_DISPATCH -> new Route.Scoped(key, cancel);
             case READ_ARTIFACTS -> new Route.Scoped(key, readArtifacts);
+            case PROMOTE -> new Route.Scoped(key, promotion);
             case HEALTH, HEALTH_READY -> new Route.Open(key, () -> checked(health.full()));
             case HEALTH_LIVE -> new Route.Open(key, () -> new Route.Report(200, health.live()));
             case HEALTH_FLEET -> new Route.Open(key, () -> new Route.Report(200, fleet.get()));

@@ -19,6 +19,8 @@ public enum RouteKey {
   CANCEL_DISPATCH("DELETE", "/dispatch/{id}", Scope.CANCEL),
   /** Tells where a dispatch's artifacts are. */
   READ_ARTIFACTS("GET", "/artifacts/{id}", Scope.STATUS),
+  /** Pushes a dispatch's change as a branch. */
+  PROMOTE("POST", "/promote", Scope.PROMOTE),
   /** Tells whether all is well. */
   HEALTH("GET", "/health"),
   /** Tells whether requests can be answered. */

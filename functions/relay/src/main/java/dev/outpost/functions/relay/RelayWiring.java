@@ -1,5 +1,6 @@
 package dev.outpost.functions.relay;
 
+import dev.outpost.dispatch.Status;
 import dev.outpost.dynamodb.DynamoDispatches;
 import dev.outpost.dynamodb.DynamoEndings;
 import dev.outpost.dynamodb.DynamoTenants;
@@ -10,8 +11,11 @@ import dev.outpost.relay.Relay;
 import dev.outpost.sqs.SqsLaunchQueue;
 import dev.outpost.tenant.TenantId;
 import java.time.InstantSource;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
@@ -29,7 +33,8 @@ record RelayWiring(Relay relay, Runnable look) {
   }
 
   /** The deployed relay's configuration. */
-  private record Config(String stage, String queueUrl, String busName) {}
+  private record Config(
+      String stage, String queueUrl, String busName, Set<Status> published) {}
 
   static RelayWiring fromEnvironment(Map<String, String> variables) {
     Config config =
@@ -39,7 +44,8 @@ record RelayWiring(Relay relay, Runnable look) {
                     new Config(
                         v.text("OUTPOST_STAGE"),
                         v.text("OUTPOST_LAUNCH_QUEUE_URL"),
-                        v.text("OUTPOST_BUS_NAME")));
+                        v.text("OUTPOST_BUS_NAME"),
+                        published(v.words("OUTPOST_BUS_STATUSES"))));
     DynamoDbClient dynamo = DynamoDbClient.create();
     LaunchQueue queue = new SqsLaunchQueue(SqsClient.create(), config.queueUrl());
     WakeWaiting wakeWaiting =
@@ -53,8 +59,26 @@ record RelayWiring(Relay relay, Runnable look) {
             queue,
             wakeWaiting,
             new EventBridgeLifecycle(EventBridgeClient.create(), config.busName()),
-            new DynamoEndings(dynamo, config.stage())),
+            new DynamoEndings(dynamo, config.stage()),
+            config.published()),
         // The installation itself dispatches nothing, so none of its dispatches waits.
         () -> wakeWaiting.wake(TenantId.INSTALLATION));
+  }
+
+  /** Those statuses; the usual ones when none is named. */
+  static Set<Status> published(List<String> words) {
+    if (words.isEmpty()) {
+      return Relay.USUALLY_PUBLISHED;
+    }
+    Set<Status> statuses = EnumSet.noneOf(Status.class);
+    for (String word : words) {
+      statuses.add(
+          Status.of(word)
+              .orElseThrow(
+                  () ->
+                      new IllegalArgumentException(
+                          "OUTPOST_BUS_STATUSES names " + word + ", which is no status")));
+    }
+    return statuses;
   }
 }

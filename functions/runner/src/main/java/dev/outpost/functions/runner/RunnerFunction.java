@@ -36,6 +36,13 @@ public final class RunnerFunction implements RequestStreamHandler, Primed {
   /** Largest body taken, in bytes: a result with its summary is a few KB. */
   static final int MAX_BODY = 64 * 1024;
 
+  /**
+   * A runner's pace. Each report is a request, an invocation and a read, so one that tells nothing
+   * new is only a cost: in two minutes the progress of a usual run rises by what is worth a write.
+   * A cancel does not wait for it: the launcher stops the task, and its runner asks at once why.
+   */
+  public static final Duration REPORT_EVERY = Duration.ofMinutes(2);
+
   /** An agent's time between SIGTERM and SIGKILL; the task's own stop timeout must be longer. */
   public static final Duration GRACE = Duration.ofSeconds(20);
 

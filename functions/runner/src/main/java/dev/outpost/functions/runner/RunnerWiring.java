@@ -10,7 +10,6 @@ import dev.outpost.edge.Envelope;
 import dev.outpost.edge.Environment;
 import dev.outpost.s3.S3Artifacts;
 import dev.outpost.secrets.Secrets;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -27,9 +26,6 @@ import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
  */
 record RunnerWiring(
     ClaimJob claimJob, HearReport hearReport, Envelope envelope, Rehearsal rehearsed) {
-  /** A runner's pace: how soon it hears of a cancel, paid with one read each. */
-  private static final Duration REPORT_EVERY = Duration.ofSeconds(10);
-
   /** The deployed gateway's configuration. */
   private record Config(String stage, String bucket) {}
 
@@ -48,7 +44,7 @@ record RunnerWiring(
             CatalogueFile.packaged(variables),
             secrets,
             RunnerFunction.GRACE,
-            REPORT_EVERY,
+            RunnerFunction.REPORT_EVERY,
             clock),
         new HearReport(
             dispatches, tokens, new S3Artifacts(S3Presigner.create(), config.bucket()), clock),
