@@ -223,7 +223,9 @@ final class Agents extends Construct {
                             + settings.imageTag()))
                 .user(USER)
                 .environment(
-                    settings.separateUsers() ? Map.of("OUTPOST_AGENT_USER", AGENT_USER) : Map.of())
+                    settings.separateUsers()
+                        ? Map.of(ContainerContract.AGENT_USER, AGENT_USER)
+                        : Map.of())
                 .readonlyRootFilesystem(true)
                 .linuxParameters(linux)
                 .stopTimeout(STOP_TIMEOUT)

@@ -110,6 +110,7 @@ final class Control extends Stack {
     Map<String, String> variables = new TreeMap<>(functions.named(Room.RELAY));
     variables.put("OUTPOST_LAUNCH_QUEUE_URL", queues.launch().getQueueUrl());
     variables.put("OUTPOST_BUS_NAME", names.bus());
+    variables.put("OUTPOST_BUS_STATUSES", String.join(",", names.settings().busStatuses()));
     return variables;
   }
 
@@ -151,12 +152,17 @@ final class Control extends Stack {
   private void taskEventsRule(Settings settings, Names names, Queues queues) {
     Rule.Builder.create(this, "task-events")
         .ruleName(settings.name("task-events"))
-        .description("News of tasks in our cluster")
+        .description("Ends of tasks in our cluster")
         .eventPattern(
             EventPattern.builder()
                 .source(List.of(TaskEvents.SOURCE))
                 .detailType(List.of(TaskEvents.DETAIL_TYPE))
-                .detail(Map.of("clusterArn", List.of(names.clusterArn())))
+                .detail(
+                    Map.of(
+                        "clusterArn",
+                        List.of(names.clusterArn()),
+                        "lastStatus",
+                        TaskEvents.TELLING))
                 .build())
         .targets(
             List.of(

@@ -40,7 +40,8 @@ final class Permissions {
                 names.table(Tables.DISPATCHES),
                 "dynamodb:GetItem",
                 "dynamodb:BatchGetItem",
-                "dynamodb:PutItem"));
+                "dynamodb:PutItem",
+                "dynamodb:UpdateItem"));
         statements.add(query(Tables.BY_TENANT, Tables.BY_OPEN));
         statements.add(
             allow(
@@ -57,6 +58,8 @@ final class Permissions {
                 names.arn("logs", "log-group:" + names.agentLogs() + ":*"),
                 "logs:FilterLogEvents"));
         statements.add(allow("SignDownloads", names.artifacts(), "s3:GetObject"));
+        statements.add(
+            allow("GitToken", names.secret(names.gitToken()), "secretsmanager:GetSecretValue"));
       }
       case RUNNER -> {
         statements.add(
@@ -65,7 +68,7 @@ final class Permissions {
                 names.table(Tables.DISPATCHES),
                 "dynamodb:GetItem",
                 "dynamodb:BatchGetItem",
-                "dynamodb:PutItem"));
+                "dynamodb:UpdateItem"));
         statements.add(
             allow("TokenKey", names.secret(names.runTokenKey()), "secretsmanager:GetSecretValue"));
         statements.add(
@@ -81,7 +84,7 @@ final class Permissions {
                 "Dispatches",
                 names.table(Tables.DISPATCHES),
                 "dynamodb:GetItem",
-                "dynamodb:PutItem"));
+                "dynamodb:UpdateItem"));
         statements.add(query(Tables.BY_OPEN));
         statements.add(slots());
         statements.add(consume(queues.launch().getQueueArn()));
@@ -97,7 +100,7 @@ final class Permissions {
                 "Dispatches",
                 names.table(Tables.DISPATCHES),
                 "dynamodb:GetItem",
-                "dynamodb:PutItem"));
+                "dynamodb:UpdateItem"));
         statements.add(slots());
         statements.add(consume(queues.taskEvents().getQueueArn()));
       }
@@ -126,7 +129,7 @@ final class Permissions {
                 names.table(Tables.DISPATCHES),
                 "dynamodb:GetItem",
                 "dynamodb:BatchGetItem",
-                "dynamodb:PutItem"));
+                "dynamodb:UpdateItem"));
         statements.add(query(Tables.BY_OPEN));
         statements.add(slots());
         statements.add(allow("Announce", queues.launch().getQueueArn(), "sqs:SendMessage"));

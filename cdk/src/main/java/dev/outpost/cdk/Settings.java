@@ -1,5 +1,7 @@
 package dev.outpost.cdk;
 
+import dev.outpost.dispatch.Status;
+import dev.outpost.relay.Relay;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +37,8 @@ import java.util.TreeSet;
  * @param alarmEmail who is told of alarms
  * @param imageTag the tag of the agents' images
  * @param upstreams agents' ids, and where their model calls go instead of the vendor's address
+ * @param gitHost the host that the installation pushes promoted changes to; its token has a secret
+ * @param busStatuses the statuses that the lifecycle bus tells of
  */
 record Settings(
     String stage,
@@ -56,7 +60,9 @@ record Settings(
     Optional<String> certificateArn,
     Optional<String> alarmEmail,
     String imageTag,
-    Map<String, String> upstreams) {
+    Map<String, String> upstreams,
+    Optional<String> gitHost,
+    List<String> busStatuses) {
   private static final String VERSION = "3.0.0";
 
   /** Refuses what cannot be deployed. */
@@ -70,6 +76,7 @@ record Settings(
     repoSchemes = List.copyOf(repoSchemes);
     corsOrigins = List.copyOf(corsOrigins);
     upstreams = Map.copyOf(upstreams);
+    busStatuses = List.copyOf(busStatuses);
     if (domainName.isPresent() != certificateArn.isPresent()) {
       throw new IllegalArgumentException("domainName and certificateArn come together");
     }
@@ -120,7 +127,12 @@ record Settings(
             choices.text("certificateArn"),
             choices.text("alarmEmail"),
             choices.text("imageTag").orElse(VERSION),
-            choices.texts("upstreams"));
+            choices.texts("upstreams"),
+            choices.text("gitHost"),
+            choices
+                .words("busStatuses")
+                .orElseGet(
+                    () -> Relay.USUALLY_PUBLISHED.stream().map(Status::wire).sorted().toList()));
     choices.refuseUnknown();
     return settings;
   }

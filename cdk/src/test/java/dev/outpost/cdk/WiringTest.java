@@ -36,8 +36,9 @@ import software.amazon.event.ruler.Ruler;
 
 /** What the template says of the code, and the code of the template. */
 class WiringTest {
-  /** Read by a library, not by us: Powertools names its log lines and metrics by it. */
-  private static final Set<String> LIBRARIES = Set.of("POWERTOOLS_SERVICE_NAME");
+  /** Not read by us: Powertools names its lines and metrics by it; the JVM takes its options. */
+  private static final Set<String> LIBRARIES =
+      Set.of("POWERTOOLS_SERVICE_NAME", "JAVA_TOOL_OPTIONS");
 
   /** So that a wiring gets as far as its configuration leads, and no call leaves the machine. */
   private static final Map<String, String> ALONE =
