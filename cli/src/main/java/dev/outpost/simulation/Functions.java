@@ -6,17 +6,20 @@ import dev.outpost.claim.ArtifactStore;
 import dev.outpost.claim.ClaimJob;
 import dev.outpost.claim.HearReport;
 import dev.outpost.claim.RunTokens;
+import dev.outpost.claim.Supplies;
 import dev.outpost.dispatch.Dispatch;
 import dev.outpost.dispatch.Dispatches;
 import dev.outpost.dispatch.Status;
 import dev.outpost.dispatch.Watch;
 import dev.outpost.dynamodb.DynamoApiKeys;
+import dev.outpost.dynamodb.DynamoContextDocuments;
 import dev.outpost.dynamodb.DynamoDispatches;
 import dev.outpost.dynamodb.DynamoEndings;
 import dev.outpost.dynamodb.DynamoTenants;
 import dev.outpost.dynamodb.Pauses;
 import dev.outpost.ecs.EcsConfig;
 import dev.outpost.ecs.EcsRuns;
+import dev.outpost.embedded.EmbeddedTenantSecrets;
 import dev.outpost.edge.Envelope;
 import dev.outpost.functions.api.ApiFunction;
 import dev.outpost.functions.api.ApiParts;
@@ -43,6 +46,9 @@ import dev.outpost.run.Artifact;
 import dev.outpost.run.Cause;
 import dev.outpost.run.Failure;
 import dev.outpost.sqs.SqsLaunchQueue;
+import dev.outpost.tenant.ContextDocuments;
+import dev.outpost.tenant.HostTokens;
+import dev.outpost.tenant.TenantSecrets;
 import dev.outpost.tenant.Tenants;
 import java.io.InputStream;
 import java.net.URI;
@@ -149,6 +155,11 @@ final class Functions {
     authorizer =
         new AuthorizerFunction(
             new Authorize(new DynamoApiKeys(given.dynamo(), STAGE, given.pauses()), clock));
+    TenantSecrets secrets = EmbeddedTenantSecrets.inMemory();
+    HostTokens gitTokens =
+        new HostTokens(HostTokens.GITHUB, secrets, Optional::empty);
+    ContextDocuments documents =
+        new DynamoContextDocuments(given.dynamo(), STAGE, given.pauses());
     api =
         new ApiFunction(
             new ApiParts(
@@ -158,14 +169,16 @@ final class Functions {
                 artifacts,
                 endings,
                 catalogue,
-                _ -> Optional.empty(),
+                (_, _) -> Optional.empty(),
                 new Promote(
                     dispatches,
                     artifacts,
                     url -> () -> InputStream.nullInputStream(),
                     _ -> new Branches.Push.Failed(NO_HOST),
-                    GithubPullRequests.of(GithubPullRequests.GITHUB),
-                    (_, _) -> Optional.empty()),
+                    GithubPullRequests.of(HostTokens.GITHUB),
+                    gitTokens),
+                secrets,
+                documents,
                 new InstallationPolicy(
                     Set.of(RepoScheme.HTTPS),
                     EnumSet.allOf(SizeDimension.class),
@@ -180,7 +193,11 @@ final class Functions {
                 dispatches,
                 tokens,
                 catalogue,
-                _ -> Map.of("ANTHROPIC_API_KEY", CREDENTIAL),
+                new Supplies(
+                    _ -> Map.of("ANTHROPIC_API_KEY", CREDENTIAL),
+                    secrets,
+                    gitTokens,
+                    documents),
                 GRACE,
                 given.reportEvery(),
                 clock),

@@ -243,7 +243,9 @@ final class Run {
     tree = Optional.of(prepared);
     log.info(prepared.baseCommit().map(commit -> "the base is " + commit).orElse("no base commit"));
     if (job.context().isPresent()) {
-      task = TaskText.withGuides(job.task(), job.context().get(), prepared.path(), scrubber);
+      task =
+          TaskText.withGuides(
+              job.task(), job.standingContext(), job.context().get(), prepared.path(), scrubber);
     }
     Files.writeString(places.task(), task.text(), UTF_8);
   }

@@ -3,7 +3,9 @@ package dev.outpost.cli.client;
 import dev.outpost.cli.shell.ExitCode;
 import dev.outpost.cli.shell.Shell;
 import dev.outpost.cli.shell.SpeaksJson;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -65,6 +67,12 @@ public final class DispatchCommand implements Callable<Integer>, SpeaksJson {
       paramLabel = "K=V",
       description = "A tag to find it by; may be repeated.")
   private Map<String, String> tags = new LinkedHashMap<>();
+
+  @Option(
+      names = "--secret",
+      paramLabel = "NAME",
+      description = "One of your secrets that the agent is to have; may be repeated.")
+  private List<String> secrets = new ArrayList<>();
 
   @Option(
       names = "--context",
@@ -142,6 +150,9 @@ public final class DispatchCommand implements Callable<Integer>, SpeaksJson {
     timeout.ifPresent(value -> body.put("timeoutSeconds", value));
     context.ifPresent(value -> body.put("context", value));
     init.ifPresent(value -> body.put("workspaceInitMode", value));
+    if (!secrets.isEmpty()) {
+      body.put("additionalSecrets", secrets);
+    }
     if (!tags.isEmpty()) {
       body.put("tags", tags);
     }

@@ -6,6 +6,7 @@ import dev.outpost.run.Context;
 import dev.outpost.run.Workspace;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -24,6 +25,7 @@ import java.util.Optional;
  * @param tags the client's own labels
  * @param expiresAt when the client no longer wants it started
  * @param budget what it may consume at its model's provider
+ * @param secrets names of the tenant's secrets that the agent is to have; never a value
  */
 public record Spec(
     String agent,
@@ -36,8 +38,12 @@ public record Spec(
     Optional<TaskSize> size,
     Map<String, String> tags,
     Optional<Instant> expiresAt,
-    Budget budget) {
-  /** Copies the tags. */
+    Budget budget,
+    List<String> secrets) {
+  /** How many secrets a dispatch may name. */
+  public static final int MAX_SECRETS = 20;
+
+  /** Copies the collections. */
   public Spec {
     Objects.requireNonNull(agent, "agent");
     Objects.requireNonNull(model, "model");
@@ -50,9 +56,10 @@ public record Spec(
     tags = Map.copyOf(tags);
     Objects.requireNonNull(expiresAt, "expiresAt");
     Objects.requireNonNull(budget, "budget");
+    secrets = List.copyOf(secrets);
   }
 
-  /** The same without a bound of what it may consume. */
+  /** The same without a bound of what it may consume, and without secrets. */
   public Spec(
       String agent,
       Optional<String> model,
@@ -64,6 +71,18 @@ public record Spec(
       Optional<TaskSize> size,
       Map<String, String> tags,
       Optional<Instant> expiresAt) {
-    this(agent, model, task, repo, workspace, context, timeout, size, tags, expiresAt, Budget.NONE);
+    this(
+        agent,
+        model,
+        task,
+        repo,
+        workspace,
+        context,
+        timeout,
+        size,
+        tags,
+        expiresAt,
+        Budget.NONE,
+        List.of());
   }
 }

@@ -18,6 +18,8 @@ import java.util.Optional;
  * @param task the task's text
  * @param workspace where to work
  * @param context the preamble's size, for an agent that takes one
+ * @param standingContext what the tenant wants all its agents to know, where the run takes a
+ *     preamble and the tenant has such a document
  * @param command the agent's command line; in each word the placeholders are replaced: <code>
  *     {task_file}</code>, <code>{model}</code>, and for an agent with model access <code>
  *     {gateway_url}</code> (no slash at its end) and <code>{gateway_key}</code>
@@ -44,6 +46,7 @@ public record Job(
     String task,
     Workspace workspace,
     Optional<Context> context,
+    Optional<String> standingContext,
     List<String> command,
     boolean taskOnStdin,
     Output output,
@@ -64,6 +67,7 @@ public record Job(
     Objects.requireNonNull(task, "task");
     Objects.requireNonNull(workspace, "workspace");
     Objects.requireNonNull(context, "context");
+    Objects.requireNonNull(standingContext, "standingContext");
     command = List.copyOf(command);
     Objects.requireNonNull(output, "output");
     environment = Map.copyOf(environment);

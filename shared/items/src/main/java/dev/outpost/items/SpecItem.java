@@ -36,6 +36,7 @@ final class SpecItem {
                 item.number("cpu_units", size.cpuUnits())
                     .number("memory_mb", size.memoryMb())
                     .number("disk_gb", size.diskGb()));
+    item.list("secret_names", spec.secrets());
     if (!spec.tags().isEmpty()) {
       item.inner("tags", spec.tags());
     }
@@ -57,7 +58,8 @@ final class SpecItem {
         size(reader),
         reader.textMap("tags"),
         reader.maybeInstant("expires_at"),
-        new Budget(reader.maybeDouble("max_cost_usd"), reader.maybeLong("max_tokens")));
+        new Budget(reader.maybeDouble("max_cost_usd"), reader.maybeLong("max_tokens")),
+        reader.texts("secret_names"));
   }
 
   private static Optional<TaskSize> size(ItemReader reader) {

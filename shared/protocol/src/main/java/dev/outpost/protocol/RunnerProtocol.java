@@ -91,6 +91,7 @@ public final class RunnerProtocol {
     workspace.put("init", wire(job.workspace().init()));
     map.put("workspace", workspace);
     job.context().ifPresent(context -> map.put("context", wire(context)));
+    job.standingContext().ifPresent(text -> map.put("standingContext", text));
     map.put("command", job.command());
     map.put("taskOnStdin", job.taskOnStdin());
     map.put("output", wire(job.output()));
@@ -132,6 +133,7 @@ public final class RunnerProtocol {
         context.isEmpty()
             ? Optional.empty()
             : Optional.of(constant(Context.class, "context", context.get())),
+        fields.optionalText("standingContext"),
         command,
         fields.flag("taskOnStdin"),
         constant(Job.Output.class, "output", fields.text("output")),

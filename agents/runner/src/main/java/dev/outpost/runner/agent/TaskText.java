@@ -11,21 +11,26 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeSet;
 
 /**
- * The task as the agent gets it: the repository's own guides, as far as they fit, and the task.
+ * The task as the agent gets it: what the tenant wants all its agents to know and the repository's
+ * own guides, as far as they fit, and the task.
  *
  * @param text what the agent is given
  * @param guides names of the files that went in, in order
  * @param guideCharacters how many characters the preamble has
+ * @param standingCharacters how many of them are the tenant's own document
  */
-public record TaskText(String text, List<String> guides, int guideCharacters) {
+public record TaskText(
+    String text, List<String> guides, int guideCharacters, int standingCharacters) {
   private static final List<String> PATTERNS =
       List.of("AGENTS.md", "CLAUDE.md", "README*", "CONTRIBUTING*");
   private static final int CHARACTERS_PER_TOKEN = 4;
   private static final int LARGEST_READ = 64 * 1024;
   private static final int SMALLEST_PART = 80;
+  private static final String STANDING = "What holds for all of your work here:\n";
   private static final String OPENING = "This repository's own guides, shortened:\n";
   private static final String CLOSING = "\n\nThe task:\n\n";
 
@@ -36,7 +41,7 @@ public record TaskText(String text, List<String> guides, int guideCharacters) {
 
   /** The task alone. */
   public static TaskText plain(String task) {
-    return new TaskText(task, List.of(), 0);
+    return new TaskText(task, List.of(), 0, 0);
   }
 
   /**
@@ -51,33 +56,59 @@ public record TaskText(String text, List<String> guides, int guideCharacters) {
   }
 
   /**
-   * The task behind a preamble of at most {@code context.tokens()} times four characters.
+   * The task behind a preamble of at most {@code context.tokens()} times four characters: first the
+   * tenant's document, which leaves half of that to a repository with guides, then those.
    *
+   * @param standing the tenant's document
    * @throws IOException when the tree cannot be read
    */
-  public static TaskText withGuides(String task, Context context, Path tree, Scrubber scrubber)
+  public static TaskText withGuides(
+      String task, Optional<String> standing, Context context, Path tree, Scrubber scrubber)
       throws IOException {
-    int budget = context.tokens() * CHARACTERS_PER_TOKEN - OPENING.length() - CLOSING.length();
-    StringBuilder preamble = new StringBuilder();
-    List<String> guides = new ArrayList<>();
-    for (Path guide : find(tree)) {
-      String heading = "\n--- " + guide.getFileName() + " ---\n";
-      int room = budget - preamble.length() - heading.length();
-      if (room < SMALLEST_PART) {
-        break;
-      }
-      // Scrubbed before the cut, which could leave half of a secret that nobody recognises.
-      String content = scrubber.scrub(beginning(guide)).strip();
-      if (!content.isEmpty()) {
-        preamble.append(heading).append(cut(content, room));
-        guides.add(guide.getFileName().toString());
-      }
-    }
-    if (guides.isEmpty()) {
+    List<Path> found = find(tree);
+    int whole = context.tokens() * CHARACTERS_PER_TOKEN - CLOSING.length();
+    int room = found.isEmpty() ? whole : whole / 2;
+    String document =
+        standing
+            .map(text -> fitted(text, room - STANDING.length() - 1, scrubber))
+            .filter(text -> !text.isEmpty())
+            .map(text -> STANDING + text + "\n")
+            .orElse("");
+    List<String> names = new ArrayList<>();
+    String guides = guides(found, whole - document.length(), scrubber, names);
+    if (document.isEmpty() && names.isEmpty()) {
       return spoken(task);
     }
-    String text = OPENING + preamble + CLOSING;
-    return new TaskText(text + task, guides, text.length());
+    String text =
+        document + (guides.isEmpty() || document.isEmpty() ? "" : "\n") + guides + CLOSING;
+    return new TaskText(text + task, names, text.length(), document.length());
+  }
+
+  private static String guides(List<Path> found, int room, Scrubber scrubber, List<String> names)
+      throws IOException {
+    int budget = room - OPENING.length() - 1;
+    StringBuilder preamble = new StringBuilder();
+    for (Path guide : found) {
+      String heading = "\n--- " + guide.getFileName() + " ---\n";
+      int left = budget - preamble.length() - heading.length();
+      if (left < SMALLEST_PART) {
+        break;
+      }
+      String content = fitted(beginning(guide), left, scrubber);
+      if (!content.isEmpty()) {
+        preamble.append(heading).append(content);
+        names.add(guide.getFileName().toString());
+      }
+    }
+    return names.isEmpty() ? "" : OPENING + preamble;
+  }
+
+  /**
+   * Scrubbed before the cut, which could leave half of a secret that nobody recognises, and after
+   * it, for what was harmless in its place may not be at an end.
+   */
+  private static String fitted(String text, int room, Scrubber scrubber) {
+    return cut(scrubber.scrub(cut(scrubber.scrub(text).strip(), room)), room);
   }
 
   private static String cut(String text, int length) {

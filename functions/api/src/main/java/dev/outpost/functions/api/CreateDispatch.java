@@ -1,6 +1,5 @@
 package dev.outpost.functions.api;
 
-import dev.outpost.agent.Availability;
 import dev.outpost.dispatch.Admission;
 import dev.outpost.dispatch.Admit;
 import dev.outpost.dispatch.Dispatch;
@@ -14,9 +13,9 @@ import dev.outpost.functions.api.request.DispatchRules;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 
 /** {@code POST /dispatch}: accepts a dispatch, or says why not and leaves no trace. */
 final class CreateDispatch implements Endpoint {
@@ -24,19 +23,19 @@ final class CreateDispatch implements Endpoint {
   static final String REPLAYED = "Idempotency-Replayed";
 
   private final DispatchRules rules;
-  private final Availability availability;
+  private final BroughtSecrets brought;
   private final Admit admit;
   private final Duration usualStart;
   private final InstantSource clock;
 
   CreateDispatch(
       DispatchRules rules,
-      Availability availability,
+      BroughtSecrets brought,
       Admit admit,
       Duration usualStart,
       InstantSource clock) {
     this.rules = Objects.requireNonNull(rules, "rules");
-    this.availability = Objects.requireNonNull(availability, "availability");
+    this.brought = Objects.requireNonNull(brought, "brought");
     this.admit = Objects.requireNonNull(admit, "admit");
     this.usualStart = Objects.requireNonNull(usualStart, "usualStart");
     this.clock = Objects.requireNonNull(clock, "clock");
@@ -47,10 +46,7 @@ final class CreateDispatch implements Endpoint {
     Map<?, ?> body = JsonBody.of(call.request());
     new Query(call.request()).done();
     DispatchRequest wish = rules.read(body, call.request(), call.principal().tier());
-    Optional<String> missing = availability.missing(wish.agent());
-    if (missing.isPresent()) {
-      throw new Refused(ErrorCode.SERVICE_UNAVAILABLE, missing.get());
-    }
+    brought.check(call.principal().tenantId(), List.of(wish.agent()), wish.spec().secrets());
     return switch (admit.admit(call.principal(), wish.spec(), wish.key())) {
       case Admission.Accepted accepted -> accepted(accepted.dispatch(), Map.of());
       case Admission.Replayed replayed -> accepted(replayed.dispatch(), Map.of(REPLAYED, "true"));

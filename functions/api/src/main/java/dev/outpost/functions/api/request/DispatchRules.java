@@ -55,7 +55,7 @@ public final class DispatchRules {
     final Workspace workspace = workspaceRule.read(fields);
     final Optional<Context> context = AgentRule.context(fields, agent);
     final Duration timeout = TimeoutRule.read(fields, tier);
-    SecretsRule.read(fields);
+    final List<String> secrets = SecretsRule.read(fields, agent.stream().toList());
     final Optional<String> key =
         IdempotencyRule.read(fields, request.header(IdempotencyRule.HEADER));
     final Map<String, String> tags = TagsRule.read(fields);
@@ -78,7 +78,8 @@ public final class DispatchRules {
             size,
             tags,
             expiresAt,
-            budget);
+            budget,
+            secrets);
     return new DispatchRequest(
         agent.orElseThrow(), spec, key.map(word -> new IdempotencyKey(word, PayloadHash.of(body))));
   }
