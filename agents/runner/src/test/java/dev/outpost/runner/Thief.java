@@ -162,7 +162,8 @@ final class Thief {
       note(line + " -> " + raw(gateway, line));
     }
     if (pastIt) {
-      for (String host : new String[] {"192.0.2.1", "1.1.1.1", "169.254.170.2", "169.254.169.254"}) {
+      for (String host :
+          new String[] {"192.0.2.1", "1.1.1.1", "169.254.170.2", "169.254.169.254"}) {
         note(host + " -> " + connect(host));
       }
       try {
