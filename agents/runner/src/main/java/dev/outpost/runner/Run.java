@@ -85,7 +85,7 @@ final class Run {
     this.stop = stop;
     startedAt = clock.instant();
     user = AgentUser.of(config.variables());
-    task = TaskText.plain(job.task());
+    task = job.model().isPresent() ? TaskText.spoken(job.task()) : TaskText.plain(job.task());
     scrubber = new Scrubber(secrets(config, job, gatewayKey));
     log = LogStream.ofRunner(sink, scrubber);
     output = AgentOutput.of(job.output(), LogStream.ofAgent(sink, scrubber), scrubber);

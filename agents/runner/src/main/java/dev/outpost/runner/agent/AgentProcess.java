@@ -74,6 +74,10 @@ final class AgentProcess {
     return process.isAlive();
   }
 
+  void interrupt() {
+    group.interrupt();
+  }
+
   void terminate() {
     group.terminate();
   }

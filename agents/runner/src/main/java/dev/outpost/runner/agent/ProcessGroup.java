@@ -14,6 +14,10 @@ import java.util.concurrent.TimeUnit;
 record ProcessGroup(long id, Optional<AgentUser> user) {
   private static final int SIGNAL_SECONDS = 5;
 
+  void interrupt() {
+    signal("INT");
+  }
+
   void terminate() {
     signal("TERM");
   }
@@ -41,10 +45,12 @@ record ProcessGroup(long id, Optional<AgentUser> user) {
       ProcessHandle.of(id)
           .ifPresent(
               leader -> {
-                if (name.equals("KILL")) {
-                  leader.destroyForcibly();
-                } else {
-                  leader.destroy();
+                switch (name) {
+                  case "KILL" -> leader.destroyForcibly();
+                  case "TERM" -> leader.destroy();
+                  default -> {
+                    // The JDK has no other signal; a stronger one follows.
+                  }
                 }
               });
     } catch (InterruptedException _) {

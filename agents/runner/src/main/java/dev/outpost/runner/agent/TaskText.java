@@ -40,6 +40,17 @@ public record TaskText(String text, List<String> guides, int guideCharacters) {
   }
 
   /**
+   * The task alone, for an agent that talks to a model. A slash at its beginning would make it a
+   * command of the program's own: claude takes {@code /clear} for one, asks no model, and calls
+   * that a success.
+   */
+  public static TaskText spoken(String task) {
+    return task.stripLeading().startsWith("/")
+        ? plain(CLOSING.strip() + "\n\n" + task)
+        : plain(task);
+  }
+
+  /**
    * The task behind a preamble of at most {@code context.tokens()} times four characters.
    *
    * @throws IOException when the tree cannot be read
@@ -63,7 +74,7 @@ public record TaskText(String text, List<String> guides, int guideCharacters) {
       }
     }
     if (guides.isEmpty()) {
-      return plain(task);
+      return spoken(task);
     }
     String text = OPENING + preamble + CLOSING;
     return new TaskText(text + task, guides, text.length());

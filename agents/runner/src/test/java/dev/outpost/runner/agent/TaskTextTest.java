@@ -11,6 +11,8 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TaskTextTest {
   @TempDir private Path directory;
@@ -65,5 +67,12 @@ class TaskTextTest {
     Files.writeString(tree.resolve("AGENTS.md"), "the guide");
     Files.createSymbolicLink(tree.resolve("CLAUDE.md"), Path.of("AGENTS.md"));
     assertThat(text(Context.FULL).guides()).containsExactly("AGENTS.md");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/clear", "  /usr/bin/env is odd", "\n/help"})
+  void aTaskIsNoCommandOfTheProgramsOwn(String task) {
+    assertThat(TaskText.spoken(task).text()).startsWith("The task:\n\n").endsWith(task);
+    assertThat(TaskText.spoken("mend a/b").text()).isEqualTo("mend a/b");
   }
 }
