@@ -180,7 +180,7 @@ final class Functions {
                               + id
                               + ", which agents/catalogue.json lacks; it has "
                               + catalogue.ids()));
-      credentials.addAll(agent.credentials());
+      credentials.addAll(agent.secretNames());
       if (!agent.enabled()) {
         besides.add(id);
       }

@@ -65,7 +65,7 @@ final class Store extends Stack {
     runTokenKey();
     for (Agent agent : catalogue.agents()) {
       images(agent);
-      if (settings.agents().contains(agent.id()) && !agent.credentials().isEmpty()) {
+      if (settings.agents().contains(agent.id()) && !agent.secretNames().isEmpty()) {
         credentials(agent);
       }
     }
@@ -276,7 +276,7 @@ final class Store extends Stack {
         "{"
             + String.join(
                 ",",
-                agent.credentials().stream().map(variable -> "\"" + variable + "\":\"…\"").toList())
+                agent.secretNames().stream().map(variable -> "\"" + variable + "\":\"…\"").toList())
             + "}";
     CfnOutput.Builder.create(this, "fill-" + agent.id())
         .description("Write " + json + " to a file of yours, then")
