@@ -95,7 +95,8 @@ class HouseTest {
             "dev.outpost.run..",
             "com.fasterxml.jackson..",
             "com.sun.net.httpserver..",
-            "java..")
+            "java..",
+            "javax.net.ssl..")
         .check(HOUSE);
   }
 

@@ -201,6 +201,9 @@ final class Run {
     directory = Optional.of(places);
     Git plain = Git.of(config.variables(), places.scratch(), stop);
     Git git = user.isPresent() ? plain.through(AgentUser.powerless()) : plain;
+    if (job.access().isPresent()) {
+      Thread.ofPlatform().daemon().name("warm-up").start(ModelGateway::warmUp);
+    }
     try {
       gitVersion = git.version();
       prepare(places, git);
