@@ -5,6 +5,7 @@ import dev.outpost.cli.admin.TenantStores;
 import dev.outpost.cli.client.ArtifactsCommand;
 import dev.outpost.cli.client.CancelCommand;
 import dev.outpost.cli.client.DispatchCommand;
+import dev.outpost.cli.client.GroupCommand;
 import dev.outpost.cli.client.ListCommand;
 import dev.outpost.cli.client.LogsCommand;
 import dev.outpost.cli.client.StatusCommand;
@@ -80,6 +81,7 @@ public final class Main {
     commands.put("logs", LogsCommand::new);
     commands.put("cancel", CancelCommand::new);
     commands.put("list", ListCommand::new);
+    commands.put("group", GroupCommand::new);
     commands.put("artifacts", ArtifactsCommand::new);
     commands.put("tenant", _ -> relay.tenant());
     commands.put("key", _ -> relay.key());

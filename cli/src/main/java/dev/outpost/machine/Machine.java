@@ -34,6 +34,7 @@ import dev.outpost.launch.LaunchQueue;
 import dev.outpost.launch.Runs;
 import dev.outpost.launch.WakeWaiting;
 import dev.outpost.reconcile.Reconcile;
+import dev.outpost.relay.FallBack;
 import dev.outpost.relay.Relay;
 import dev.outpost.tenant.Tenants;
 import java.io.IOException;
@@ -162,7 +163,14 @@ final class Machine implements AutoCloseable {
     RunnerFunction gateway =
         new RunnerFunction(
             new ClaimJob(
-                dispatches, tokens, catalogue, agents, config.grace(), config.reportEvery(), clock),
+                dispatches,
+                tokens,
+                catalogue,
+                agents,
+                objects,
+                config.grace(),
+                config.reportEvery(),
+                clock),
             new HearReport(dispatches, tokens, objects, clock),
             new Envelope(clock));
 
@@ -191,7 +199,11 @@ final class Machine implements AutoCloseable {
         backend.changes(),
         new RelayFunction(
             new Relay(
-                queue, wakeWaiting, new EventBridgeLifecycle(events, BUS), backend.endings())));
+                queue,
+                wakeWaiting,
+                new EventBridgeLifecycle(events, BUS),
+                backend.endings(),
+                new FallBack(dispatches, tenants, catalogue, queue))));
     sources.schedule(
         "reconciler",
         config.reconcileEvery(),

@@ -33,6 +33,7 @@ import dev.outpost.launch.Advance;
 import dev.outpost.launch.LaunchQueue;
 import dev.outpost.launch.WakeWaiting;
 import dev.outpost.reconcile.Reconcile;
+import dev.outpost.relay.FallBack;
 import dev.outpost.relay.Relay;
 import dev.outpost.run.Artifact;
 import dev.outpost.sqs.SqsLaunchQueue;
@@ -123,6 +124,7 @@ final class Functions {
                 tokens,
                 catalogue,
                 _ -> Map.of("ANTHROPIC_API_KEY", CREDENTIAL),
+                artifacts,
                 GRACE,
                 REPORT_EVERY,
                 clock),
@@ -132,7 +134,12 @@ final class Functions {
     taskEvents = new TaskEventsFunction(dispatches);
     relay =
         new RelayFunction(
-            new Relay(queue, wakeWaiting, new EventBridgeLifecycle(bus, BUS), endings));
+            new Relay(
+                queue,
+                wakeWaiting,
+                new EventBridgeLifecycle(bus, BUS),
+                endings,
+                new FallBack(dispatches, tenants, catalogue, queue)));
     reconciler = new ReconcilerFunction(new Reconcile(dispatches, runs, queue, wakeWaiting, clock));
   }
 

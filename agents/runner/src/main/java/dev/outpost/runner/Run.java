@@ -7,6 +7,7 @@ import dev.outpost.run.Cause;
 import dev.outpost.run.ContainerContract;
 import dev.outpost.run.Failure;
 import dev.outpost.run.Job;
+import dev.outpost.run.Parent;
 import dev.outpost.run.Report;
 import dev.outpost.run.RunResult;
 import dev.outpost.runner.agent.AgentCommand;
@@ -14,6 +15,7 @@ import dev.outpost.runner.agent.AgentEnd;
 import dev.outpost.runner.agent.AgentRun;
 import dev.outpost.runner.agent.CannotStart;
 import dev.outpost.runner.agent.TaskText;
+import dev.outpost.runner.gateway.Fetched;
 import dev.outpost.runner.gateway.Gateway;
 import dev.outpost.runner.gateway.ReportAnswer;
 import dev.outpost.runner.git.Git;
@@ -29,6 +31,7 @@ import dev.outpost.runner.scrub.Scrubber;
 import dev.outpost.runner.stop.StopSignal;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -217,14 +220,44 @@ final class Run {
                         + job.workspace().branch().map(branch -> " at " + branch).orElse(""))
             .orElse("preparing an empty work tree"));
     Duration limit = job.timeout().compareTo(LONGEST_CLONE) < 0 ? job.timeout() : LONGEST_CLONE;
-    WorkTree prepared =
-        WorkTree.prepare(job.workspace(), git, places.tree(), places.objects(), limit);
-    tree = Optional.of(prepared);
+    WorkTree prepared = prepared(places, git, limit);
     log.info(prepared.baseCommit().map(commit -> "the base is " + commit).orElse("no base commit"));
     if (job.context().isPresent()) {
-      task = TaskText.withGuides(job.task(), job.context().get(), prepared.path(), scrubber);
+      task = TaskText.of(job, prepared.path(), scrubber);
     }
     Files.writeString(places.task(), task.text(), UTF_8);
+  }
+
+  /** The work tree, with the change of the earlier dispatch in it where this run continues one. */
+  private WorkTree prepared(RunDirectory places, Git git, Duration limit)
+      throws NotPrepared, IOException {
+    if (job.parent().isEmpty()) {
+      WorkTree prepared =
+          WorkTree.prepare(job.workspace(), git, places.tree(), places.objects(), limit);
+      tree = Optional.of(prepared);
+      return prepared;
+    }
+    Parent parent = job.parent().get();
+    Path patch = places.parentPatch();
+    switch (gateway.download(parent.patchUrl(), patch)) {
+      case Fetched.Whole() -> {}
+      case Fetched.Gone(int status) ->
+          throw new NotPrepared(
+              failure(
+                  Cause.FOLLOW_UP_FAILED,
+                  "the change of " + parent.dispatchId() + " is no longer kept (" + status + ")"));
+      case Fetched.Unfetched(String why) ->
+          throw new NotPrepared(
+              failure(
+                  Cause.INTERNAL,
+                  "the change of " + parent.dispatchId() + " could not be fetched: " + why));
+    }
+    WorkTree prepared =
+        WorkTree.prepare(job.workspace(), parent, git, places.tree(), places.objects(), limit);
+    tree = Optional.of(prepared);
+    prepared.apply(patch, git);
+    log.info("continuing on the change of " + parent.dispatchId());
+    return prepared;
   }
 
   private Outcome runAgent(RunDirectory places) throws InterruptedException {

@@ -2,6 +2,7 @@ package dev.outpost.runner;
 
 import dev.outpost.run.Context;
 import dev.outpost.run.Job;
+import dev.outpost.run.Parent;
 import dev.outpost.run.Workspace;
 import java.time.Duration;
 import java.util.List;
@@ -102,6 +103,7 @@ record Jobs(
         Optional.of("model-1"),
         task,
         workspace,
+        Optional.empty(),
         context,
         command,
         taskOnStdin,
@@ -111,5 +113,28 @@ record Jobs(
         timeout,
         grace,
         Duration.ofMillis(50));
+  }
+
+  /** The job, continuing an earlier dispatch. */
+  Job continuing(Parent parent) {
+    Job job = job();
+    return new Job(
+        job.dispatchId(),
+        job.attempt(),
+        job.reportToken(),
+        job.agent(),
+        job.model(),
+        job.task(),
+        job.workspace(),
+        Optional.of(parent),
+        job.context(),
+        job.command(),
+        job.taskOnStdin(),
+        job.output(),
+        job.environment(),
+        job.secrets(),
+        job.timeout(),
+        job.grace(),
+        job.reportEvery());
   }
 }

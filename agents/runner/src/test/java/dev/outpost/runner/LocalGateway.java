@@ -25,6 +25,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Function;
 
 /** A control plane of one dispatch with an object store, on loopback; it can misbehave. */
 final class LocalGateway implements AutoCloseable {
@@ -47,15 +48,21 @@ final class LocalGateway implements AutoCloseable {
   private int lostFinishedAnswers;
   private int unavailableUploads;
   private boolean finished;
+  private Optional<String> earlierPatch = Optional.empty();
 
   LocalGateway(Job job) throws IOException {
-    this.job = job;
+    this(_ -> job);
+  }
+
+  /** With a job that knows this gateway's address. */
+  LocalGateway(Function<URI, Job> made) throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setExecutor(threads);
     server.createContext(RunnerProtocol.CLAIM_PATH, exchange -> serve(exchange, this::claim));
     server.createContext(RunnerProtocol.REPORT_PATH, exchange -> serve(exchange, this::report));
     server.createContext("/store/", exchange -> serve(exchange, this::store));
     server.start();
+    job = made.apply(url());
   }
 
   URI url() {
@@ -103,6 +110,11 @@ final class LocalGateway implements AutoCloseable {
 
   synchronized void tellToStop(Instruction.Stop why) {
     stop = Optional.of(why);
+  }
+
+  /** Keeps the patch of an earlier dispatch. */
+  synchronized void keep(String patch) {
+    earlierPatch = Optional.of(patch);
   }
 
   List<Claim> claims() {
@@ -228,6 +240,9 @@ final class LocalGateway implements AutoCloseable {
   }
 
   private Object store(HttpExchange exchange, String body) {
+    if (exchange.getRequestMethod().equals("GET")) {
+      return earlierPatch.isPresent() ? earlierPatch.get() : (Object) 404;
+    }
     String name = exchange.getRequestURI().getPath().substring("/store/".length());
     Artifact.Type type = Artifact.Type.of(name).orElseThrow();
     if (unavailableUploads > 0) {

@@ -1,10 +1,12 @@
 package dev.outpost.dispatch;
 
+import dev.outpost.agent.Agent;
 import dev.outpost.agent.TaskSize;
 import dev.outpost.run.Context;
 import dev.outpost.run.Workspace;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -22,6 +24,8 @@ import java.util.Optional;
  * @param size the task's size where the client asked for another than the agent's
  * @param tags the client's own labels
  * @param expiresAt when the client no longer wants it started
+ * @param parent the tenant's earlier dispatch that it continues
+ * @param fallback ids of the agents that are to try it after a retryable failure, in order
  */
 public record Spec(
     String agent,
@@ -33,8 +37,13 @@ public record Spec(
     Duration timeout,
     Optional<TaskSize> size,
     Map<String, String> tags,
-    Optional<Instant> expiresAt) {
-  /** Copies the tags. */
+    Optional<Instant> expiresAt,
+    Optional<DispatchId> parent,
+    List<String> fallback) {
+  /** How many agents may stand by at most. */
+  public static final int MAX_FALLBACK = 4;
+
+  /** Copies the collections. */
   public Spec {
     Objects.requireNonNull(agent, "agent");
     Objects.requireNonNull(model, "model");
@@ -46,5 +55,56 @@ public record Spec(
     Objects.requireNonNull(size, "size");
     tags = Map.copyOf(tags);
     Objects.requireNonNull(expiresAt, "expiresAt");
+    Objects.requireNonNull(parent, "parent");
+    fallback = List.copyOf(fallback);
+  }
+
+  /** The same, continuing nothing and without an agent that stands by. */
+  public Spec(
+      String agent,
+      Optional<String> model,
+      String task,
+      Optional<String> repo,
+      Workspace workspace,
+      Optional<Context> context,
+      Duration timeout,
+      Optional<TaskSize> size,
+      Map<String, String> tags,
+      Optional<Instant> expiresAt) {
+    this(
+        agent,
+        model,
+        task,
+        repo,
+        workspace,
+        context,
+        timeout,
+        size,
+        tags,
+        expiresAt,
+        Optional.empty(),
+        List.of());
+  }
+
+  /**
+   * The same wish of another agent: with that agent's usual model, and with a preamble where it
+   * takes one.
+   *
+   * @param standby who is to try after that agent
+   */
+  public Spec handedTo(Agent other, List<String> standby) {
+    return new Spec(
+        other.id(),
+        other.defaultModel(),
+        task,
+        repo,
+        workspace,
+        other.takesContext() ? Optional.of(context.orElse(Context.STANDARD)) : Optional.empty(),
+        timeout,
+        size,
+        tags,
+        expiresAt,
+        parent,
+        standby);
   }
 }

@@ -63,6 +63,7 @@ public enum Status {
           OUT_OF_MEMORY,
           CLONE_FAILED,
           REPO_NOT_FOUND,
+          FOLLOW_UP_FAILED,
           PUSH_FAILED,
           LAUNCH_FAILED,
           NO_CAPACITY,

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param model the model's id, for an agent that has one
  * @param task the task's text
  * @param workspace where to work
+ * @param parent the earlier dispatch that this one continues
  * @param context the preamble's size, for an agent that takes one
  * @param command the agent's command line; in each word <code>{task_file}</code> and <code>{model}
  *     </code> are replaced
@@ -38,6 +39,7 @@ public record Job(
     Optional<String> model,
     String task,
     Workspace workspace,
+    Optional<Parent> parent,
     Optional<Context> context,
     List<String> command,
     boolean taskOnStdin,
@@ -55,6 +57,7 @@ public record Job(
     Objects.requireNonNull(model, "model");
     Objects.requireNonNull(task, "task");
     Objects.requireNonNull(workspace, "workspace");
+    Objects.requireNonNull(parent, "parent");
     Objects.requireNonNull(context, "context");
     command = List.copyOf(command);
     Objects.requireNonNull(output, "output");

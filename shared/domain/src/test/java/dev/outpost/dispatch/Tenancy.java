@@ -55,6 +55,20 @@ final class Tenancy {
     return dispatch(Samples.T0, spec(task, Map.of(), Optional.of("owner/name")));
   }
 
+  /** A group of that many, not yet admitted, accepted at {@link Samples#T0}. */
+  Intake group(int size) {
+    return group(size, Samples.spec().task());
+  }
+
+  Intake group(int size, String task) {
+    Origin origin = new Origin.InGroup(GroupId.next(ulids));
+    return new Intake(
+        IntStream.range(0, size)
+            .mapToObj(_ -> dispatch(task))
+            .map(d -> Dispatch.accepted(d.id(), id, d.spec(), origin, d.createdAt()))
+            .toList());
+  }
+
   static Spec spec(String task, Map<String, String> tags, Optional<String> repo) {
     Spec spec = Samples.spec();
     return new Spec(

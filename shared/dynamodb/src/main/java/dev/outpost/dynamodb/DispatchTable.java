@@ -2,6 +2,8 @@ package dev.outpost.dynamodb;
 
 import dev.outpost.dispatch.Dispatch;
 import dev.outpost.dispatch.DispatchId;
+import dev.outpost.dispatch.GroupId;
+import dev.outpost.items.AdmissionItems;
 import dev.outpost.items.DispatchItem;
 import dev.outpost.items.Tables;
 import dev.outpost.tenant.TenantId;
@@ -9,6 +11,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -81,18 +84,32 @@ final class DispatchTable {
    * @param ids at most {@link Batch#MAX_KEYS}
    */
   Map<String, Dispatch> summaries(List<String> ids) {
+    return summaries(ids, false);
+  }
+
+  private Map<String, Dispatch> summaries(List<String> ids, boolean consistent) {
     Map<String, Dispatch> found = new HashMap<>();
     Batch.read(
         client,
         patience,
         dispatches,
         ids.stream().map(DispatchTable::key).toList(),
-        false,
+        consistent,
         item -> {
           Dispatch dispatch = DispatchItem.fromItem(AttributeValues.item(item));
           found.put(dispatch.id().value(), dispatch);
         });
     return found;
+  }
+
+  /** The dispatches of a tenant's group, their long tasks shortened; none when it has no such. */
+  List<Dispatch> group(TenantId tenantId, GroupId group) {
+    List<String> ids =
+        read(tenants, tenantKey(tenantId, AdmissionItems.sortKey(group)))
+            .map(AdmissionItems::idsOf)
+            .orElse(List.of());
+    Map<String, Dispatch> found = summaries(ids, true);
+    return ids.stream().map(found::get).filter(Objects::nonNull).toList();
   }
 
   Set<DispatchId> slots(TenantId tenantId) {

@@ -8,7 +8,9 @@ import dev.outpost.dispatch.DispatchId;
 import dev.outpost.dispatch.Dispatches;
 import dev.outpost.dispatch.Due;
 import dev.outpost.dispatch.Filter;
+import dev.outpost.dispatch.GroupId;
 import dev.outpost.dispatch.IdempotencyKey;
+import dev.outpost.dispatch.Intake;
 import dev.outpost.dispatch.Page;
 import dev.outpost.dispatch.Status;
 import dev.outpost.tenant.TenantId;
@@ -63,8 +65,13 @@ public final class DynamoDispatches implements Dispatches {
   }
 
   @Override
-  public Admission admit(Dispatch dispatch, int dayLimit, Optional<IdempotencyKey> key) {
-    return admitting.admit(dispatch, dayLimit, key);
+  public Admission admit(Intake intake, int dayLimit, Optional<IdempotencyKey> key) {
+    return admitting.admit(intake, dayLimit, key);
+  }
+
+  @Override
+  public List<Dispatch> group(TenantId tenantId, GroupId group) {
+    return table.group(tenantId, group);
   }
 
   @Override

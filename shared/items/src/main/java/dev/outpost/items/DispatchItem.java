@@ -3,6 +3,8 @@ package dev.outpost.items;
 import dev.outpost.dispatch.Dispatch;
 import dev.outpost.dispatch.DispatchEvent;
 import dev.outpost.dispatch.DispatchId;
+import dev.outpost.dispatch.GroupId;
+import dev.outpost.dispatch.Origin;
 import dev.outpost.dispatch.StateChange;
 import dev.outpost.tenant.TenantId;
 import java.nio.charset.StandardCharsets;
@@ -31,6 +33,7 @@ public final class DispatchItem {
   /** A number: counts the writes of the dispatch; each write is on the condition of the last. */
   public static final String VERSION = "version";
 
+  private static final String RETRY_OF = "retry_of";
   private static final String TASK_KEY = "#task";
   private static final String CUT = "…";
 
@@ -43,6 +46,8 @@ public final class DispatchItem {
     return new ItemWriter()
         .text(Tables.DISPATCH_ID, dispatch.id().value())
         .text(Tables.TENANT_ID, dispatch.tenantId().value())
+        .text(Tables.GROUP_ID, dispatch.origin().inGroup().map(GroupId::value))
+        .text(RETRY_OF, dispatch.origin().retryOf().map(DispatchId::value))
         .nanos("created_at", dispatch.createdAt())
         .number(Tables.EXPIRES, expires(dispatch))
         .text(inline ? "task" : "task_head", inline ? task : head(task))
@@ -103,9 +108,21 @@ public final class DispatchItem {
         new DispatchId(reader.text(Tables.DISPATCH_ID)),
         new TenantId(reader.text(Tables.TENANT_ID)),
         SpecItem.fromItem(reader, task),
+        origin(reader),
         createdAt,
         StateItem.fromItem(reader),
         reader.number(VERSION));
+  }
+
+  private static Origin origin(ItemReader reader) {
+    Optional<String> group = reader.maybeText(Tables.GROUP_ID);
+    if (group.isPresent()) {
+      return new Origin.InGroup(new GroupId(group.get()));
+    }
+    return reader
+        .maybeText(RETRY_OF)
+        .<Origin>map(failed -> new Origin.RetryOf(new DispatchId(failed)))
+        .orElseGet(Origin.Asked::new);
   }
 
   /** Whether the dispatch's task is in a second item. */

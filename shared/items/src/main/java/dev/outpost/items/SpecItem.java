@@ -1,6 +1,7 @@
 package dev.outpost.items;
 
 import dev.outpost.agent.TaskSize;
+import dev.outpost.dispatch.DispatchId;
 import dev.outpost.dispatch.Spec;
 import dev.outpost.run.Context;
 import dev.outpost.run.Workspace;
@@ -33,6 +34,8 @@ final class SpecItem {
                 item.number("cpu_units", size.cpuUnits())
                     .number("memory_mb", size.memoryMb())
                     .number("disk_gb", size.diskGb()));
+    item.text("parent", spec.parent().map(DispatchId::value));
+    item.list("fallback", spec.fallback());
     if (!spec.tags().isEmpty()) {
       item.inner("tags", spec.tags());
     }
@@ -53,7 +56,9 @@ final class SpecItem {
         Duration.ofMillis(reader.number("timeout_ms")),
         size(reader),
         reader.textMap("tags"),
-        reader.maybeInstant("expires_at"));
+        reader.maybeInstant("expires_at"),
+        reader.maybeText("parent").map(DispatchId::new),
+        reader.texts("fallback"));
   }
 
   private static Optional<TaskSize> size(ItemReader reader) {

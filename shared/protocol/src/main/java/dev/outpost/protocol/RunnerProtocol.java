@@ -10,6 +10,7 @@ import dev.outpost.run.Context;
 import dev.outpost.run.Failure;
 import dev.outpost.run.Instruction;
 import dev.outpost.run.Job;
+import dev.outpost.run.Parent;
 import dev.outpost.run.Progress;
 import dev.outpost.run.Report;
 import dev.outpost.run.RunResult;
@@ -88,6 +89,7 @@ public final class RunnerProtocol {
     job.workspace().branch().ifPresent(branch -> workspace.put("branch", branch));
     workspace.put("init", wire(job.workspace().init()));
     map.put("workspace", workspace);
+    job.parent().ifPresent(parent -> map.put("parent", toData(parent)));
     job.context().ifPresent(context -> map.put("context", wire(context)));
     map.put("command", job.command());
     map.put("taskOnStdin", job.taskOnStdin());
@@ -98,6 +100,30 @@ public final class RunnerProtocol {
     map.put("graceSeconds", job.grace().toSeconds());
     map.put("reportMillis", job.reportEvery().toMillis());
     return map;
+  }
+
+  private static Map<String, Object> toData(Parent parent) {
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("dispatchId", parent.dispatchId());
+    parent.baseCommit().ifPresent(commit -> map.put("baseCommit", commit));
+    map.put("patchUrl", parent.patchUrl());
+    map.put("task", parent.task());
+    map.put("summary", parent.summary());
+    return map;
+  }
+
+  private static Optional<Parent> parent(JsonFields job) throws MalformedMessage {
+    if (!job.has("parent")) {
+      return Optional.empty();
+    }
+    JsonFields fields = job.object("parent");
+    return Optional.of(
+        new Parent(
+            fields.text("dispatchId"),
+            fields.optionalText("baseCommit"),
+            fields.text("patchUrl"),
+            fields.text("task"),
+            fields.text("summary")));
   }
 
   /**
@@ -124,6 +150,7 @@ public final class RunnerProtocol {
             workspace.optionalText("repository"),
             workspace.optionalText("branch"),
             constant(Workspace.Init.class, "init", workspace.text("init"))),
+        parent(fields),
         context.isEmpty()
             ? Optional.empty()
             : Optional.of(constant(Context.class, "context", context.get())),

@@ -73,21 +73,26 @@ public record ApiParts(
         new CreateDispatch(
             new DispatchRules(catalogue, policy, clock),
             availability,
+            dispatches,
             new Admit(dispatches, queue, ids, clock),
             policy.usualStart(),
             clock);
+    Cancel cancel = new Cancel(dispatches, clock);
     return new Api(
         new Routes(
             List.of(
                 new Route.Scoped("POST", "/dispatch", Scope.DISPATCH, create),
                 new Route.Scoped("GET", "/dispatch", Scope.LIST, new ListDispatches(dispatches)),
                 new Route.Scoped(
-                    "GET", "/dispatch/{id}", Scope.STATUS, new ReadDispatch(watch, logs)),
-                new Route.Scoped(
-                    "DELETE",
+                    "GET",
                     "/dispatch/{id}",
-                    Scope.CANCEL,
-                    new CancelDispatch(new Cancel(dispatches, clock))),
+                    Scope.STATUS,
+                    new ReadDispatch(watch, dispatches, logs, clock)),
+                new Route.Scoped(
+                    "DELETE", "/dispatch/{id}", Scope.CANCEL, new CancelDispatch(cancel)),
+                new Route.Scoped("GET", "/groups/{id}", Scope.STATUS, new ReadGroup(dispatches)),
+                new Route.Scoped(
+                    "DELETE", "/groups/{id}", Scope.CANCEL, new CancelGroup(dispatches, cancel)),
                 new Route.Scoped(
                     "GET",
                     "/artifacts/{id}",
