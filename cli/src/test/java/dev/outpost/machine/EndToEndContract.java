@@ -436,6 +436,44 @@ abstract class EndToEndContract {
     assertThat(folder.resolve("followed/image.bin")).doesNotExist();
   }
 
+  @Test
+  void aResultThatIsWantedAsDataComesBackAsDataOrFails() throws Exception {
+    Map<String, Object> schema =
+        Map.of(
+            "type",
+            "object",
+            "required",
+            List.of("count"),
+            "properties",
+            Map.of("count", Map.of("type", "integer")));
+    String good =
+        api.dispatch(
+            Map.of(
+                "agent",
+                "script",
+                "outputSchema",
+                schema,
+                "task",
+                "echo '{\"count\": 7}' > \"$OUTPOST_OUTPUT\""));
+    Map<String, Object> ended = api.awaitEnd(good);
+    assertThat(ended)
+        .as("%s", ended)
+        .containsEntry("status", "success")
+        .containsEntry("output", Map.of("count", 7));
+    assertThat(JSON.std.mapFrom(api.artifact(good, "result")))
+        .containsEntry("output", Map.of("count", 7));
+    String bad =
+        api.dispatch(
+            Map.of(
+                "agent", "script", "outputSchema", schema, "task", "echo '{\"count\": \"x\"}'"));
+    Map<String, Object> failed = api.awaitEnd(bad);
+    assertThat(failed)
+        .containsEntry("status", "failed")
+        .containsEntry("cause", "output_invalid")
+        .containsEntry("output", null);
+    assertThat((String) failed.get("errorMessage")).contains("wrong at /count");
+  }
+
   private Map<String, Object> awaitLong(String id) throws IOException, InterruptedException {
     Instant until = Instant.now().plus(Duration.ofMinutes(4));
     Map<String, Object> data = api.status(id);

@@ -302,7 +302,35 @@ final class Run {
                       "the agent ran longer than its " + job.timeout().toSeconds() + " s"));
           case AgentEnd.Stopped(_) -> Optional.of(stopped());
         };
-    return new Outcome(failure, OptionalInt.of(end.exitCode()), verdict.summary(), verdict.usage());
+    return withOutput(
+        places,
+        new Outcome(
+            failure,
+            OptionalInt.of(end.exitCode()),
+            verdict.summary(),
+            verdict.usage(),
+            Optional.empty()));
+  }
+
+  /** A success that does not bring the data that was wanted is none. */
+  private Outcome withOutput(RunDirectory places, Outcome outcome) throws InterruptedException {
+    if (job.outputSchema().isEmpty() || outcome.failure().isPresent()) {
+      return outcome;
+    }
+    try {
+      StructuredOutput wanted =
+          new StructuredOutput(
+              job.outputSchema().get(), scrubber, StructuredOutput.LONGEST_CHECK);
+      Path file = AgentCommand.outputFile(places.temporary());
+      return switch (wanted.find(file, outcome.summary())) {
+        case StructuredOutput.Found.Valid valid -> outcome.with(valid);
+        case StructuredOutput.Found.Invalid(String why) ->
+            outcome.failedBy(failure(Cause.OUTPUT_INVALID, why));
+      };
+    } catch (IOException e) {
+      return outcome.failedBy(
+          failure(Cause.OUTPUT_INVALID, "the output can't be read: " + e.getMessage()));
+    }
   }
 
   /** Why the run is stopped: whoever sent SIGTERM has told the control plane, which is asked. */

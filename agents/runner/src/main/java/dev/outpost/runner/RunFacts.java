@@ -63,6 +63,7 @@ record RunFacts(
         "exitCode",
         outcome.exitCode().isPresent() ? (Integer) outcome.exitCode().getAsInt() : null);
     map.put("summary", outcome.summary());
+    outcome.output().ifPresent(data -> map.put("output", data.value().orElse(null)));
     map.put("usage", outcome.usage().map(RunnerProtocol::toData).orElse(null));
     map.put("baseCommit", baseCommit.orElse(null));
     map.put("filesChanged", filesChanged);

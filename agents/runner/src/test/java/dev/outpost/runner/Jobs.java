@@ -104,6 +104,7 @@ record Jobs(
         task,
         workspace,
         Optional.empty(),
+        Optional.empty(),
         context,
         command,
         taskOnStdin,
@@ -113,6 +114,30 @@ record Jobs(
         timeout,
         grace,
         Duration.ofMillis(50));
+  }
+
+  /** The job, wanting data back. */
+  Job returning(String outputSchema) {
+    Job job = job();
+    return new Job(
+        job.dispatchId(),
+        job.attempt(),
+        job.reportToken(),
+        job.agent(),
+        job.model(),
+        job.task(),
+        job.workspace(),
+        job.parent(),
+        Optional.of(outputSchema),
+        job.context(),
+        job.command(),
+        job.taskOnStdin(),
+        job.output(),
+        job.environment(),
+        job.secrets(),
+        job.timeout(),
+        job.grace(),
+        job.reportEvery());
   }
 
   /** The job, continuing an earlier dispatch. */
@@ -127,6 +152,7 @@ record Jobs(
         job.task(),
         job.workspace(),
         Optional.of(parent),
+        job.outputSchema(),
         job.context(),
         job.command(),
         job.taskOnStdin(),

@@ -147,6 +147,16 @@ final class LocalGateway implements AutoCloseable {
     return results.getLast();
   }
 
+  /** The data of the one final report. */
+  Optional<String> output() {
+    return reports.stream()
+        .map(Report::stage)
+        .filter(Report.Stage.Finished.class::isInstance)
+        .map(stage -> ((Report.Stage.Finished) stage).output())
+        .reduce((_, last) -> last)
+        .orElseThrow(() -> new AssertionError("nothing was reported as finished"));
+  }
+
   private interface Answer {
     /** The status, or a body for 200. */
     Object to(HttpExchange exchange, String body) throws IOException, MalformedMessage;
@@ -228,7 +238,7 @@ final class LocalGateway implements AutoCloseable {
           uploads.put(type, url() + "/store/" + type.fileName() + "?X-Signature=abc");
         }
       }
-      case Report.Stage.Finished(_) -> {
+      case Report.Stage.Finished _ -> {
         finished = true;
         if (lostFinishedAnswers > 0) {
           lostFinishedAnswers--;

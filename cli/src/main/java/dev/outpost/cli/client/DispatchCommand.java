@@ -1,9 +1,13 @@
 package dev.outpost.cli.client;
 
+import com.fasterxml.jackson.jr.ob.JSON;
 import dev.outpost.cli.shell.ExitCode;
 import dev.outpost.cli.shell.Refusal;
 import dev.outpost.cli.shell.Shell;
 import dev.outpost.cli.shell.SpeaksJson;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -74,6 +78,12 @@ public final class DispatchCommand implements Callable<Integer>, SpeaksJson {
       paramLabel = "ID",
       description = "An earlier dispatch to continue: on its changes, where it worked.")
   private Optional<String> parent = Optional.empty();
+
+  @Option(
+      names = "--output-schema",
+      paramLabel = "FILE",
+      description = "A JSON Schema: the result comes back as data that is valid against it.")
+  private Optional<Path> outputSchema = Optional.empty();
 
   @Option(
       names = "--timeout",
@@ -175,6 +185,15 @@ public final class DispatchCommand implements Callable<Integer>, SpeaksJson {
     return exit;
   }
 
+  private Map<String, Object> schema(Path file) {
+    try {
+      return JSON.std.mapFrom(Files.readString(shell.resolve(file)));
+    } catch (IOException e) {
+      throw Refusal.usage(
+          "no JSON Schema can be read from " + file, "wanted: a file with a JSON object");
+    }
+  }
+
   /** One agent's model is a word; of several, each has its own. */
   private Object model() {
     if (agents.size() <= 1 && models.size() == 1) {
@@ -210,6 +229,7 @@ public final class DispatchCommand implements Callable<Integer>, SpeaksJson {
     timeout.ifPresent(value -> body.put("timeoutSeconds", value));
     context.ifPresent(value -> body.put("context", value));
     init.ifPresent(value -> body.put("workspaceInitMode", value));
+    outputSchema.ifPresent(file -> body.put("outputSchema", schema(file)));
     parent.ifPresent(value -> body.put("parentId", value));
     if (!fallback.isEmpty()) {
       body.put("fallback", fallback);

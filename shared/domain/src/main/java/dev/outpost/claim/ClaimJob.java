@@ -105,6 +105,7 @@ public final class ClaimJob {
         dispatch.spec().task(),
         dispatch.spec().workspace(),
         dispatch.spec().parent().map(this::parent),
+        dispatch.spec().outputSchema(),
         dispatch.spec().context(),
         agent.command(),
         agent.taskOnStdin(),

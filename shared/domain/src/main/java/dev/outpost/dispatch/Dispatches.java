@@ -51,6 +51,17 @@ public interface Dispatches {
   Change change(DispatchId id, DispatchEvent event);
 
   /**
+   * Keeps the data that a dispatch's agent returned, as long as the dispatch is kept. The first to
+   * be kept stays: a report that comes again changes nothing.
+   *
+   * @param json at most {@link dev.outpost.run.Report#MAX_OUTPUT} bytes
+   */
+  void keepOutput(Dispatch dispatch, String json);
+
+  /** The data that was kept of a dispatch. */
+  Optional<String> output(DispatchId id);
+
+  /**
    * A tenant's dispatches, newest first.
    *
    * @param after where the part before ended

@@ -26,6 +26,8 @@ import java.util.Optional;
  * @param expiresAt when the client no longer wants it started
  * @param parent the tenant's earlier dispatch that it continues
  * @param fallback ids of the agents that are to try it after a retryable failure, in order
+ * @param outputSchema the JSON Schema of the data that is to come back; an empty text where the
+ *     dispatch was read without its whole task
  */
 public record Spec(
     String agent,
@@ -39,7 +41,8 @@ public record Spec(
     Map<String, String> tags,
     Optional<Instant> expiresAt,
     Optional<DispatchId> parent,
-    List<String> fallback) {
+    List<String> fallback,
+    Optional<String> outputSchema) {
   /** How many agents may stand by at most. */
   public static final int MAX_FALLBACK = 4;
 
@@ -57,9 +60,10 @@ public record Spec(
     Objects.requireNonNull(expiresAt, "expiresAt");
     Objects.requireNonNull(parent, "parent");
     fallback = List.copyOf(fallback);
+    Objects.requireNonNull(outputSchema, "outputSchema");
   }
 
-  /** The same, continuing nothing and without an agent that stands by. */
+  /** The same, continuing nothing, without an agent that stands by, and returning no data. */
   public Spec(
       String agent,
       Optional<String> model,
@@ -83,7 +87,8 @@ public record Spec(
         tags,
         expiresAt,
         Optional.empty(),
-        List.of());
+        List.of(),
+        Optional.empty());
   }
 
   /**
@@ -105,6 +110,7 @@ public record Spec(
         tags,
         expiresAt,
         parent,
-        standby);
+        standby,
+        outputSchema);
   }
 }

@@ -64,6 +64,7 @@ public enum Status {
           CLONE_FAILED,
           REPO_NOT_FOUND,
           FOLLOW_UP_FAILED,
+          OUTPUT_INVALID,
           PUSH_FAILED,
           LAUNCH_FAILED,
           NO_CAPACITY,

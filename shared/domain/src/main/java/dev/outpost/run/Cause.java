@@ -36,6 +36,8 @@ public enum Cause {
    * its parent's change is gone or does not apply there.
    */
   FOLLOW_UP_FAILED(false),
+  /** The agent was to return data, and what it returned is not what the client's schema wants. */
+  OUTPUT_INVALID(false),
   /** A branch could not be pushed. */
   PUSH_FAILED(true),
   /** The platform refused to start a task, definitely. */

@@ -23,6 +23,9 @@ public final class ContainerContract {
   /** An empty directory for the work tree and the runner's own files; optional. */
   public static final String WORK_DIR = "OUTPOST_WORK_DIR";
 
+  /** Where an agent that is to return data writes its JSON; only in such an agent's environment. */
+  public static final String OUTPUT = "OUTPOST_OUTPUT";
+
   /** The name of the one container of an agent's task definition. */
   public static final String CONTAINER = "agent";
 

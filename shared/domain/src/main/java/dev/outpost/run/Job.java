@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param task the task's text
  * @param workspace where to work
  * @param parent the earlier dispatch that this one continues
+ * @param outputSchema the JSON Schema of the data that the agent is to return
  * @param context the preamble's size, for an agent that takes one
  * @param command the agent's command line; in each word <code>{task_file}</code> and <code>{model}
  *     </code> are replaced
@@ -40,6 +41,7 @@ public record Job(
     String task,
     Workspace workspace,
     Optional<Parent> parent,
+    Optional<String> outputSchema,
     Optional<Context> context,
     List<String> command,
     boolean taskOnStdin,
@@ -58,6 +60,7 @@ public record Job(
     Objects.requireNonNull(task, "task");
     Objects.requireNonNull(workspace, "workspace");
     Objects.requireNonNull(parent, "parent");
+    Objects.requireNonNull(outputSchema, "outputSchema");
     Objects.requireNonNull(context, "context");
     command = List.copyOf(command);
     Objects.requireNonNull(output, "output");

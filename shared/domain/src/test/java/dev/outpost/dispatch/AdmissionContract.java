@@ -226,6 +226,31 @@ interface AdmissionContract extends DispatchesPort {
     assertThat(dispatches().admit(keyed, 3, key("k"))).isEqualTo(new Accepted(keyed));
   }
 
+  @Test
+  default void aSchemaIsKeptApartWithALongAndWithAShortTask() {
+    Tenancy tenant = new Tenancy(dispatches());
+    for (String task : List.of("a short task", "A long task that is kept apart. ".repeat(100))) {
+      Dispatch dispatch = tenant.admitted(tenant.wanting(task, "{\"type\":\"object\"}"));
+      assertThat(dispatches().find(dispatch.id())).contains(dispatch);
+      Dispatch ended = tenant.succeeded(dispatch);
+      assertThat(dispatches().find(dispatch.id()).orElseThrow().spec())
+          .isEqualTo(dispatch.spec());
+      assertThat(dispatches().find(dispatch.id()).orElseThrow().state()).isEqualTo(ended.state());
+    }
+  }
+
+  @Test
+  default void theFirstDataThatIsKeptStays() {
+    Tenancy tenant = new Tenancy(dispatches());
+    Dispatch dispatch = tenant.running(tenant.admitted(tenant.wanting("a short task", "{}")));
+    assertThat(dispatches().output(dispatch.id())).isEmpty();
+    String large = "\"" + "ü".repeat(32_000) + "\"";
+    dispatches().keepOutput(dispatch, large);
+    dispatches().keepOutput(dispatch, "{}");
+    assertThat(dispatches().output(dispatch.id())).contains(large);
+    assertThat(dispatches().find(dispatch.id()).orElseThrow().state()).isEqualTo(dispatch.state());
+  }
+
   private static List<DispatchId> ids(List<Dispatch> dispatches) {
     return dispatches.stream().map(Dispatch::id).toList();
   }

@@ -16,7 +16,9 @@ import java.util.Optional;
 import java.util.Set;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 
 /** The dispatches by id, and the keys of what a tenant's item collection has beside them. */
@@ -110,6 +112,21 @@ final class DispatchTable {
             .orElse(List.of());
     Map<String, Dispatch> found = summaries(ids, true);
     return ids.stream().map(found::get).filter(Objects::nonNull).toList();
+  }
+
+  /** The first that is written stays. */
+  void keepOutput(Dispatch dispatch, String json) {
+    PutItemRequest request =
+        PutItemRequest.builder()
+            .tableName(dispatches)
+            .item(AttributeValues.of(DispatchItem.toOutputItem(dispatch, json)))
+            .conditionExpression("attribute_not_exists(" + Tables.DISPATCH_ID + ")")
+            .build();
+    try {
+      patience.with(() -> client.putItem(request));
+    } catch (ConditionalCheckFailedException _) {
+      // An earlier report had brought it.
+    }
   }
 
   Set<DispatchId> slots(TenantId tenantId) {

@@ -13,6 +13,7 @@ import dev.outpost.dispatch.IdempotencyKey;
 import dev.outpost.dispatch.Intake;
 import dev.outpost.dispatch.Page;
 import dev.outpost.dispatch.Status;
+import dev.outpost.items.DispatchItem;
 import dev.outpost.tenant.TenantId;
 import java.time.Instant;
 import java.util.List;
@@ -82,6 +83,18 @@ public final class DynamoDispatches implements Dispatches {
   @Override
   public Change change(DispatchId id, DispatchEvent event) {
     return changing.change(id, event);
+  }
+
+  @Override
+  public void keepOutput(Dispatch dispatch, String json) {
+    table.keepOutput(dispatch, json);
+  }
+
+  @Override
+  public Optional<String> output(DispatchId id) {
+    return table
+        .read(table.dispatches, DispatchTable.key(DispatchItem.outputKey(id)))
+        .map(DispatchItem::output);
   }
 
   /**

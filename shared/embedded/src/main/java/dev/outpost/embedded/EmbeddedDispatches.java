@@ -44,6 +44,7 @@ import java.util.stream.Stream;
 public final class EmbeddedDispatches implements Dispatches {
   private static final String DISPATCHES = "dispatches";
   private static final String TASKS = "tasks";
+  private static final String OUTPUTS = "outputs";
   private static final String BY_TENANT = "dispatches_by_tenant";
   private static final String WAITING = "dispatches_waiting";
   private static final String DUE = "dispatches_due";
@@ -161,6 +162,24 @@ public final class EmbeddedDispatches implements Dispatches {
                 DispatchItem.hasTaskApart(item)
                     ? DispatchItem.fromItems(item, ItemJson.read(view.get(TASKS, id).orElseThrow()))
                     : DispatchItem.fromItem(item));
+  }
+
+  @Override
+  public void keepOutput(Dispatch dispatch, String json) {
+    store.transact(
+        tx -> {
+          String id = dispatch.id().value();
+          if (tx.get(OUTPUTS, id).isEmpty()) {
+            tx.put(OUTPUTS, id, ItemJson.write(DispatchItem.toOutputItem(dispatch, json)));
+          }
+          return id;
+        });
+  }
+
+  @Override
+  public Optional<String> output(DispatchId id) {
+    return store.read(
+        view -> view.get(OUTPUTS, id.value()).map(ItemJson::read).map(DispatchItem::output));
   }
 
   private static Dispatch whole(StoreView view, String id) {

@@ -35,6 +35,8 @@ public final class DispatchItem {
 
   private static final String RETRY_OF = "retry_of";
   private static final String TASK_KEY = "#task";
+  private static final String OUTPUT_KEY = "#output";
+  private static final String OUTPUT_SCHEMA = "output_schema";
   private static final String CUT = "…";
 
   private DispatchItem() {}
@@ -56,10 +58,15 @@ public final class DispatchItem {
         .item();
   }
 
-  /** The second item, of a task that is too long for the first; empty for a short one. */
+  /**
+   * The second item, of a task that is too long for the first and of a schema; empty where there is
+   * neither.
+   */
   public static Optional<Map<String, Object>> toTaskItem(Dispatch dispatch) {
-    String task = dispatch.spec().task();
-    if (bytes(task) <= INLINE_TASK_BYTES) {
+    Optional<String> task =
+        Optional.of(dispatch.spec().task()).filter(text -> bytes(text) > INLINE_TASK_BYTES);
+    Optional<String> schema = dispatch.spec().outputSchema();
+    if (task.isEmpty() && schema.isEmpty()) {
       return Optional.empty();
     }
     return Optional.of(
@@ -67,7 +74,27 @@ public final class DispatchItem {
             .text(Tables.DISPATCH_ID, taskKey(dispatch.id()))
             .number(Tables.EXPIRES, expires(dispatch))
             .text("task", task)
+            .text(OUTPUT_SCHEMA, schema)
             .item());
+  }
+
+  /** The item of the data that a dispatch's agent returned. */
+  public static Map<String, Object> toOutputItem(Dispatch dispatch, String json) {
+    return new ItemWriter()
+        .text(Tables.DISPATCH_ID, outputKey(dispatch.id()))
+        .number(Tables.EXPIRES, expires(dispatch))
+        .text("output", json)
+        .item();
+  }
+
+  /** The data of its item. */
+  public static String output(Map<String, ?> item) {
+    return new ItemReader(item).text("output");
+  }
+
+  /** The {@link Tables#DISPATCH_ID} of the item of the data. */
+  public static String outputKey(DispatchId id) {
+    return id.value() + OUTPUT_KEY;
   }
 
   /**
@@ -90,7 +117,9 @@ public final class DispatchItem {
   public static Dispatch fromItem(Map<String, ?> item) {
     ItemReader reader = new ItemReader(item);
     return fromItem(
-        reader, reader.maybeText("task").orElseGet(() -> reader.text("task_head") + CUT));
+        reader,
+        reader.maybeText("task").orElseGet(() -> reader.text("task_head") + CUT),
+        item.containsKey(SpecItem.HAS_SCHEMA) ? Optional.of("") : Optional.empty());
   }
 
   /**
@@ -99,15 +128,21 @@ public final class DispatchItem {
    * @throws IllegalArgumentException when an item is not what it should be
    */
   public static Dispatch fromItems(Map<String, ?> item, Map<String, ?> taskItem) {
-    return fromItem(new ItemReader(item), new ItemReader(taskItem).text("task"));
+    ItemReader reader = new ItemReader(item);
+    ItemReader apart = new ItemReader(taskItem);
+    return fromItem(
+        reader,
+        apart.maybeText("task").orElseGet(() -> reader.text("task")),
+        apart.maybeText(OUTPUT_SCHEMA));
   }
 
-  private static Dispatch fromItem(ItemReader reader, String task) {
+  private static Dispatch fromItem(
+      ItemReader reader, String task, Optional<String> outputSchema) {
     Instant createdAt = reader.nanos("created_at");
     return new Dispatch(
         new DispatchId(reader.text(Tables.DISPATCH_ID)),
         new TenantId(reader.text(Tables.TENANT_ID)),
-        SpecItem.fromItem(reader, task),
+        SpecItem.fromItem(reader, task, outputSchema),
         origin(reader),
         createdAt,
         StateItem.fromItem(reader),
@@ -125,9 +160,9 @@ public final class DispatchItem {
         .orElseGet(Origin.Asked::new);
   }
 
-  /** Whether the dispatch's task is in a second item. */
+  /** Whether the dispatch's task, or a schema, is in a second item. */
   public static boolean hasTaskApart(Map<String, ?> item) {
-    return item.containsKey("task_head");
+    return item.containsKey("task_head") || item.containsKey(SpecItem.HAS_SCHEMA);
   }
 
   /** The {@link Tables#DISPATCH_ID} of the second item. */
@@ -148,12 +183,12 @@ public final class DispatchItem {
    *
    * @param before the old image; empty for a new item
    * @param after the new image; empty for one that was removed
-   * @return empty when it is about no change of a dispatch: a task's own item, a removal
+   * @return empty when it is about no change of a dispatch: a second item, a removal
    */
   public static Optional<StateChange> change(
       Optional<? extends Map<String, ?>> before, Optional<? extends Map<String, ?>> after) {
     return after
-        .filter(item -> !String.valueOf(item.get(Tables.DISPATCH_ID)).endsWith(TASK_KEY))
+        .filter(item -> String.valueOf(item.get(Tables.DISPATCH_ID)).indexOf('#') < 0)
         .map(item -> new StateChange(before.map(DispatchItem::fromItem), fromItem(item)));
   }
 

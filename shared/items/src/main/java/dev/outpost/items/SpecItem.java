@@ -14,6 +14,9 @@ import java.util.function.Function;
 
 /** What was asked for, without its task, as attributes of a dispatch's item. */
 final class SpecItem {
+  /** Says that the schema of the data to be returned is in a second item. */
+  static final String HAS_SCHEMA = "has_schema";
+
   private SpecItem() {}
 
   static Map<String, Object> toItem(Spec spec) {
@@ -36,13 +39,16 @@ final class SpecItem {
                     .number("disk_gb", size.diskGb()));
     item.text("parent", spec.parent().map(DispatchId::value));
     item.list("fallback", spec.fallback());
+    if (spec.outputSchema().isPresent()) {
+      item.flag(HAS_SCHEMA, true);
+    }
     if (!spec.tags().isEmpty()) {
       item.inner("tags", spec.tags());
     }
     return item.item();
   }
 
-  static Spec fromItem(ItemReader reader, String task) {
+  static Spec fromItem(ItemReader reader, String task, Optional<String> outputSchema) {
     return new Spec(
         reader.text(Tables.AGENT),
         reader.maybeText("model"),
@@ -58,7 +64,8 @@ final class SpecItem {
         reader.textMap("tags"),
         reader.maybeInstant("expires_at"),
         reader.maybeText("parent").map(DispatchId::new),
-        reader.texts("fallback"));
+        reader.texts("fallback"),
+        outputSchema);
   }
 
   private static Optional<TaskSize> size(ItemReader reader) {

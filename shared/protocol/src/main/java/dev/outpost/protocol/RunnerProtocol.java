@@ -18,6 +18,7 @@ import dev.outpost.run.Usage;
 import dev.outpost.run.Workspace;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -90,6 +91,7 @@ public final class RunnerProtocol {
     workspace.put("init", wire(job.workspace().init()));
     map.put("workspace", workspace);
     job.parent().ifPresent(parent -> map.put("parent", toData(parent)));
+    job.outputSchema().ifPresent(schema -> map.put("outputSchema", schema));
     job.context().ifPresent(context -> map.put("context", wire(context)));
     map.put("command", job.command());
     map.put("taskOnStdin", job.taskOnStdin());
@@ -151,6 +153,7 @@ public final class RunnerProtocol {
             workspace.optionalText("branch"),
             constant(Workspace.Init.class, "init", workspace.text("init"))),
         parent(fields),
+        fields.optionalText("outputSchema"),
         context.isEmpty()
             ? Optional.empty()
             : Optional.of(constant(Context.class, "context", context.get())),
@@ -176,9 +179,10 @@ public final class RunnerProtocol {
     switch (report.stage()) {
       case Report.Stage.Working() -> map.put("stage", "working");
       case Report.Stage.Uploading() -> map.put("stage", "uploading");
-      case Report.Stage.Finished(RunResult result) -> {
+      case Report.Stage.Finished(RunResult result, Optional<String> output) -> {
         map.put("stage", "finished");
         map.put("result", toData(result));
+        output.ifPresent(json -> map.put("output", json));
       }
     }
     return write(map);
@@ -199,7 +203,8 @@ public final class RunnerProtocol {
         switch (fields.text("stage")) {
           case "working" -> new Report.Stage.Working();
           case "uploading" -> new Report.Stage.Uploading();
-          case "finished" -> new Report.Stage.Finished(result(fields.object("result")));
+          case "finished" -> 
+              new Report.Stage.Finished(result(fields.object("result")), output(fields));
           default -> throw new MalformedMessage("stage must be working, uploading or finished");
         };
     return new Report(
@@ -209,6 +214,15 @@ public final class RunnerProtocol {
         new Progress(percent, fields.text("message")),
         fields.has("usage") ? Optional.of(usage(fields.object("usage"))) : Optional.empty(),
         stage);
+  }
+
+  private static Optional<String> output(JsonFields fields) throws MalformedMessage {
+    Optional<String> output = fields.optionalText("output");
+    if (output.isPresent()
+        && output.get().getBytes(StandardCharsets.UTF_8).length > Report.MAX_OUTPUT) {
+      throw new MalformedMessage("output is larger than " + Report.MAX_OUTPUT + " bytes");
+    }
+    return output;
   }
 
   /** The data of the answer to a report. */

@@ -69,11 +69,19 @@ public record AgentCommand(
     environment.putAll(job.environment());
     environment.putAll(job.secrets());
     environment.put(ContainerContract.DISPATCH_ID, job.dispatchId());
+    if (job.outputSchema().isPresent()) {
+      environment.put(ContainerContract.OUTPUT, outputFile(temporary).toString());
+    }
     return new AgentCommand(
         words,
         environment,
         directory,
         job.taskOnStdin() ? Optional.of(taskFile) : Optional.empty());
+  }
+
+  /** Where an agent that is to return data writes it: outside the work tree, where it may write. */
+  public static Path outputFile(Path temporary) {
+    return temporary.resolve("outpost-output.json");
   }
 
   /** The agent's PATH. */

@@ -2,6 +2,7 @@ package dev.outpost.runner.agent;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.outpost.run.ContainerContract;
 import dev.outpost.run.Context;
 import dev.outpost.run.Job;
 import dev.outpost.run.Parent;
@@ -46,7 +47,8 @@ public record TaskText(String text, List<String> guides, int guideCharacters) {
 
   /**
    * The task of a job behind a preamble of at most {@code context.tokens()} times four characters:
-   * what it continues, then the guides.
+   * what it continues, then the guides. Beyond that budget, for it belongs to the task: what data is
+   * to be returned.
    *
    * @param tree where the guides are
    * @throws IOException when the tree cannot be read
@@ -56,7 +58,10 @@ public record TaskText(String text, List<String> guides, int guideCharacters) {
     Context context = job.context().orElse(Context.MINIMAL);
     int budget = context.tokens() * CHARACTERS_PER_TOKEN - earlier.length() - CLOSING.length();
     List<String> guides = new ArrayList<>();
-    String preamble = earlier + guides(tree, budget, scrubber, guides);
+    String preamble =
+        earlier
+            + guides(tree, budget, scrubber, guides)
+            + job.outputSchema().map(TaskText::wanted).orElse("");
     if (preamble.isEmpty()) {
       return plain(job.task());
     }
@@ -73,6 +78,17 @@ public record TaskText(String text, List<String> guides, int guideCharacters) {
         + (summary.isEmpty()
             ? ""
             : "\n--- what its agent said at the end ---\n" + cut(summary, RunResult.MAX_SUMMARY))
+        + "\n---\n";
+  }
+
+  private static String wanted(String schema) {
+    return "\nYour result is wanted as data. When you have finished, write one JSON document that is"
+        + " valid against the JSON Schema below to the file whose path is in the environment"
+        + " variable "
+        + ContainerContract.OUTPUT
+        + " (it lies outside the work tree). If you can't write files, make the JSON document your"
+        + " whole last message.\n--- JSON Schema ---\n"
+        + schema
         + "\n---\n";
   }
 

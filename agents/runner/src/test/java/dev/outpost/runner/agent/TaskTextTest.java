@@ -42,6 +42,7 @@ class TaskTextTest {
             "do it",
             new Workspace(Optional.empty(), Optional.empty(), Workspace.Init.FULL),
             parent,
+            Optional.empty(),
             Optional.of(context),
             List.of("claude"),
             true,

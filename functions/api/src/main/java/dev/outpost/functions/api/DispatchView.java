@@ -34,9 +34,14 @@ final class DispatchView {
    * The whole.
    *
    * @param fallback the dispatch that its failure was handed on to
+   * @param output the data that its agent returned
    */
   static Map<String, Object> whole(
-      Dispatch dispatch, List<LogLine> logs, long logOffset, Optional<DispatchId> fallback) {
+      Dispatch dispatch,
+      List<LogLine> logs,
+      long logOffset,
+      Optional<DispatchId> fallback,
+      Optional<Object> output) {
     Map<String, Object> data = head(dispatch);
     data.put("task", dispatch.spec().task());
     where(data, dispatch);
@@ -52,6 +57,7 @@ final class DispatchView {
     data.put("logOffset", logOffset);
     tail(data, dispatch);
     data.put("fallbackId", fallback.map(DispatchId::value).orElse(null));
+    data.put("output", output.orElse(null));
     return data;
   }
 

@@ -8,7 +8,11 @@ import dev.outpost.dispatch.Launch;
 import dev.outpost.dispatch.LogLine;
 import dev.outpost.dispatch.Logs;
 import dev.outpost.dispatch.Watch;
+import dev.outpost.dispatch.Status;
 import dev.outpost.edge.Refused;
+import dev.outpost.schema.Document;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -51,7 +55,25 @@ final class ReadDispatch implements Endpoint {
         watch.await(call.principal(), call.dispatchId(), wait).orElseThrow(Call::noSuchDispatch);
     List<LogLine> lines = skip ? List.of() : lines(dispatch, offset, limit);
     return Answer.ok(
-        DispatchView.whole(dispatch, lines, offset + lines.size(), fallback(dispatch)));
+        DispatchView.whole(
+            dispatch, lines, offset + lines.size(), fallback(dispatch), output(dispatch)));
+  }
+
+  /** The data of a success that was to bring any. */
+  private Optional<Object> output(Dispatch dispatch) {
+    if (dispatch.status() != Status.SUCCESS || dispatch.spec().outputSchema().isEmpty()) {
+      return Optional.empty();
+    }
+    return dispatches
+        .output(dispatch.id())
+        .flatMap(
+            json -> {
+              try {
+                return Optional.ofNullable(Document.read(json));
+              } catch (IOException e) {
+                throw new UncheckedIOException("the output that was kept is no JSON", e);
+              }
+            });
   }
 
   /**

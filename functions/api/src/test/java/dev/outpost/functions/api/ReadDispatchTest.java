@@ -39,7 +39,7 @@ class ReadDispatchTest {
             "[dispatchId, status, agent, modelId, task, repo, branch, progress, logs, logOffset,"
                 + " createdAt, startedAt, endedAt, taskArn, exitCode, errorMessage, cause,"
                 + " retryable, tags, usage, timeoutSeconds, groupId, parentId, fallback,"
-                + " retryOf, fallbackId]");
+                + " retryOf, fallbackId, output]");
     assertThat(data.get("status")).isEqualTo("pending");
     assertThat(data.get("task")).isEqualTo("Write the test that is missing.");
     assertThat(data.get("progress")).isEqualTo(Map.of("percent", 0, "message", "waiting"));

@@ -40,6 +40,16 @@ final class UnreachableDispatches implements Dispatches {
   }
 
   @Override
+  public void keepOutput(Dispatch dispatch, String json) {
+    throw down();
+  }
+
+  @Override
+  public Optional<String> output(DispatchId id) {
+    throw down();
+  }
+
+  @Override
   public Optional<Dispatch> find(DispatchId id) {
     throw down();
   }

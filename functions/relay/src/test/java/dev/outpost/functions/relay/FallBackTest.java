@@ -70,7 +70,8 @@ class FallBackTest {
         Map.of("team", "web"),
         expiresAt,
         Optional.empty(),
-        List.of(standby));
+        List.of(standby),
+        Optional.of("{\"type\":\"object\"}"));
   }
 
   private Dispatch accepted(Spec spec) {
@@ -112,6 +113,7 @@ class FallBackTest {
     assertThat(next.spec().task()).isEqualTo(LONG_TASK);
     assertThat(next.spec().workspace()).isEqualTo(first.spec().workspace());
     assertThat(next.spec().tags()).isEqualTo(first.spec().tags());
+    assertThat(next.spec().outputSchema()).contains("{\"type\":\"object\"}");
     assertThat(next.spec().timeout()).isEqualTo(first.spec().timeout());
     assertThat(installation.enqueued()).containsExactly(id);
 

@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class RunnerFunction implements RequestStreamHandler {
   /** Largest body taken, in bytes: a result with its summary is a few KB. */
-  static final int MAX_BODY = 64 * 1024;
+  static final int MAX_BODY = 256 * 1024;
 
   /** Its routes, none of which has an authoriser. */
   public static final List<String> ROUTES =
@@ -82,7 +82,7 @@ public final class RunnerFunction implements RequestStreamHandler {
 
   private Map<String, Object> data(HttpRequest request) throws Refused {
     if (request.body().size() > MAX_BODY) {
-      throw new Refused(ErrorCode.PAYLOAD_TOO_LARGE, "The body is larger than 64 KB.");
+      throw new Refused(ErrorCode.PAYLOAD_TOO_LARGE, "The body is larger than 256 KB.");
     }
     try {
       return switch (request.path()) {

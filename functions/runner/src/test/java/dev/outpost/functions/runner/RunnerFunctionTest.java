@@ -159,7 +159,8 @@ class RunnerFunctionTest {
             usual.tags(),
             usual.expiresAt(),
             Optional.of(earlier),
-            List.of());
+            List.of(),
+            Optional.empty());
     installation
         .dispatches()
         .admit(

@@ -74,6 +74,7 @@ public final class DispatchRules {
     final Map<String, String> tags = TagsRule.read(fields);
     final Map<String, TaskSize> sizes = sizeRule.read(fields, agents);
     final Optional<Instant> expiresAt = ExpiryRule.read(fields, clock.instant());
+    final Optional<String> outputSchema = OutputSchemaRule.read(fields);
     fields.refuseUnknown();
     if (!mistakes.isEmpty()) {
       throw new Refused(ApiError.validation(mistakes));
@@ -96,7 +97,8 @@ public final class DispatchRules {
               tags,
               expiresAt,
               parent.found().map(Dispatch::id),
-              standby.stream().map(Agent::id).toList()));
+              standby.stream().map(Agent::id).toList(),
+              outputSchema));
     }
     return new DispatchRequest(
         all, specs, key.map(word -> new IdempotencyKey(word, PayloadHash.of(body))));
