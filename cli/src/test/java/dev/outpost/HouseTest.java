@@ -58,7 +58,7 @@ class HouseTest {
                 name.matches(
                     "dev\\.outpost(\\.(agent|claim|dispatch|fleet|launch|reconcile|relay|run|tenant"
                         + "|dynamodb|ecs|edge|embedded|items|protocol|s3|schema|secrets|sqs"
-                        + "|functions|runner|machine|simulation|cli)(\\..*)?)?"));
+                        + "|functions|runner|machine|simulation|lambda|cli)(\\..*)?)?"));
   }
 
   @Test
@@ -96,6 +96,7 @@ class HouseTest {
             "dev.outpost.run..",
             "dev.outpost.schema..",
             "com.fasterxml.jackson..",
+            "com.sun.net.httpserver..",
             "java..")
         .check(HOUSE);
   }
@@ -112,6 +113,7 @@ class HouseTest {
             "dev.outpost.runner..",
             "dev.outpost.machine..",
             "dev.outpost.simulation..",
+            "dev.outpost.lambda..",
             "dev.outpost.cli..")
         .check(HOUSE);
   }

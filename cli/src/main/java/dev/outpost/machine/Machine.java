@@ -11,6 +11,7 @@ import dev.outpost.claim.HearReport;
 import dev.outpost.claim.RunTokens;
 import dev.outpost.dispatch.DispatchId;
 import dev.outpost.dispatch.Dispatches;
+import dev.outpost.dispatch.Status;
 import dev.outpost.ecs.EcsConfig;
 import dev.outpost.ecs.EcsRuns;
 import dev.outpost.edge.CatalogueFile;
@@ -18,6 +19,10 @@ import dev.outpost.edge.Envelope;
 import dev.outpost.embedded.EmbeddedStore;
 import dev.outpost.functions.api.ApiFunction;
 import dev.outpost.functions.api.ApiParts;
+import dev.outpost.functions.api.promote.GithubPullRequests;
+import dev.outpost.functions.api.promote.HostTokens;
+import dev.outpost.functions.api.promote.JgitBranches;
+import dev.outpost.functions.api.promote.UrlContent;
 import dev.outpost.functions.api.request.InstallationPolicy;
 import dev.outpost.functions.api.request.RepoScheme;
 import dev.outpost.functions.api.request.SizeDimension;
@@ -33,6 +38,8 @@ import dev.outpost.launch.Advance;
 import dev.outpost.launch.LaunchQueue;
 import dev.outpost.launch.Runs;
 import dev.outpost.launch.WakeWaiting;
+import dev.outpost.promote.GitTokens;
+import dev.outpost.promote.Promote;
 import dev.outpost.reconcile.Reconcile;
 import dev.outpost.relay.FallBack;
 import dev.outpost.relay.Relay;
@@ -41,6 +48,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -124,7 +132,7 @@ final class Machine implements AutoCloseable {
     InstantSource clock = config.clock();
     byte[] key = config.data().key();
 
-    Catalogue catalogue = CatalogueFile.packaged();
+    Catalogue catalogue = CatalogueFile.packaged(config.environment());
     LocalAgents agents = new LocalAgents(config.environment());
     RunTokens tokens = new RunTokens(key);
     SignedFiles objects = new SignedFiles(config.data().path().resolve("objects"), url, key, clock);
@@ -142,6 +150,7 @@ final class Machine implements AutoCloseable {
     ProcessEcs ecs = processEcs(config, catalogue, events, store);
     Runs runs = new EcsRuns(ecs, ecsConfig(url), clock);
 
+    String gitHost = variable(config, "OUTPOST_GIT_HOST").orElse(GithubPullRequests.GITHUB);
     ApiFunction api =
         new ApiFunction(
             new ApiParts(
@@ -152,6 +161,13 @@ final class Machine implements AutoCloseable {
                 backend.endings(),
                 catalogue,
                 agents,
+                new Promote(
+                    dispatches,
+                    objects,
+                    new UrlContent(),
+                    new JgitBranches(Files.createDirectories(config.data().path().resolve("tmp"))),
+                    GithubPullRequests.of(gitHost),
+                    new HostTokens(gitHost, () -> variable(config, GitTokens.NAME))),
                 new InstallationPolicy(
                     EnumSet.allOf(RepoScheme.class),
                     Set.of(SizeDimension.MEMORY),
@@ -203,6 +219,7 @@ final class Machine implements AutoCloseable {
                 wakeWaiting,
                 new EventBridgeLifecycle(events, BUS),
                 backend.endings(),
+                EnumSet.allOf(Status.class),
                 new FallBack(dispatches, tenants, catalogue, queue))));
     sources.schedule(
         "reconciler",
@@ -265,6 +282,10 @@ final class Machine implements AutoCloseable {
         false,
         Optional.empty(),
         List.of());
+  }
+
+  private static Optional<String> variable(MachineConfig config, String name) {
+    return Optional.ofNullable(config.environment().get(name)).filter(value -> !value.isBlank());
   }
 
   private static void sleep(Duration time) {

@@ -1,5 +1,6 @@
 package dev.outpost.machine;
 
+import dev.outpost.cli.agents.AgentsDirectory;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -57,7 +58,7 @@ record MachineConfig(
     return new MachineConfig(
         data,
         port,
-        System.getenv(),
+        AgentsDirectory.of(System.getenv(), data.path()).onPath(System.getenv()),
         RunnerCommand.ofThisProcess(),
         USUAL_REPORT,
         USUAL_GRACE,

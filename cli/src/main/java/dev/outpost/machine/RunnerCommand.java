@@ -30,7 +30,8 @@ final class RunnerCommand {
         "-XX:TieredStopAtLevel=1",
         "-XX:-UsePerfData",
         "-Xshare:auto",
-        "-Xmx64m",
+        // Model calls of up to 64 MB pass through it; without them it stays far below.
+        "-Xmx128m",
         "-Xss512k",
         "-cp",
         String.join(File.pathSeparator, classPath),

@@ -7,13 +7,17 @@ import dev.outpost.run.Cause;
 import dev.outpost.run.ContainerContract;
 import dev.outpost.run.Failure;
 import dev.outpost.run.Job;
+import dev.outpost.run.ModelAccess;
 import dev.outpost.run.Parent;
 import dev.outpost.run.Report;
 import dev.outpost.run.RunResult;
+import dev.outpost.run.Usage;
 import dev.outpost.runner.agent.AgentCommand;
 import dev.outpost.runner.agent.AgentEnd;
 import dev.outpost.runner.agent.AgentRun;
+import dev.outpost.runner.agent.AgentUser;
 import dev.outpost.runner.agent.CannotStart;
+import dev.outpost.runner.agent.Placeholders;
 import dev.outpost.runner.agent.TaskText;
 import dev.outpost.runner.gateway.Fetched;
 import dev.outpost.runner.gateway.Gateway;
@@ -25,6 +29,8 @@ import dev.outpost.runner.git.RepositoryUrl;
 import dev.outpost.runner.git.WorkTree;
 import dev.outpost.runner.log.LogSink;
 import dev.outpost.runner.log.LogStream;
+import dev.outpost.runner.model.ModelGateway;
+import dev.outpost.runner.model.Seen;
 import dev.outpost.runner.output.AgentOutput;
 import dev.outpost.runner.output.Verdict;
 import dev.outpost.runner.scrub.Scrubber;
@@ -56,11 +62,14 @@ final class Run {
   private final AgentOutput output;
   private final Reporter reporter;
   private final Instant startedAt;
+  private final Optional<AgentUser> user;
+  private final String gatewayKey = ModelGateway.newKey();
 
   // What is known so far: a fault must not hide it.
   private Optional<RunDirectory> directory = Optional.empty();
   private Optional<WorkTree> tree = Optional.empty();
   private TaskText task;
+  private Optional<ModelGateway> models = Optional.empty();
   private String gitVersion = "";
   private int filesChanged;
 
@@ -78,15 +87,18 @@ final class Run {
     this.sink = sink;
     this.stop = stop;
     startedAt = clock.instant();
-    task = TaskText.plain(job.task());
-    scrubber = new Scrubber(secrets(config, job));
+    user = AgentUser.of(config.variables());
+    task = job.model().isPresent() ? TaskText.spoken(job.task()) : TaskText.plain(job.task());
+    scrubber = new Scrubber(secrets(config, job, gatewayKey));
     log = LogStream.ofRunner(sink, scrubber);
     output = AgentOutput.of(job.output(), LogStream.ofAgent(sink, scrubber), scrubber);
-    reporter = new Reporter(gateway, job, stop, output::usage);
+    reporter = new Reporter(gateway, job, stop, this::usage);
   }
 
-  private static List<String> secrets(RunnerConfig config, Job job) {
+  private static List<String> secrets(RunnerConfig config, Job job, String gatewayKey) {
     List<String> secrets = new ArrayList<>(job.secrets().values());
+    job.access().flatMap(ModelAccess::key).ifPresent(secrets::add);
+    secrets.add(gatewayKey);
     secrets.add(job.reportToken());
     secrets.add(config.claimToken());
     job.workspace()
@@ -117,6 +129,14 @@ final class Run {
     } finally {
       directory.ifPresent(RunDirectory::remove);
     }
+  }
+
+  private synchronized Seen seen() {
+    return models.map(ModelGateway::seen).orElse(Seen.NOTHING);
+  }
+
+  private Optional<Usage> usage() {
+    return seen().join(output.usage());
   }
 
   /** The least that can be told. */
@@ -182,7 +202,8 @@ final class Run {
     RunDirectory places = RunDirectory.make(config.workDirectory());
     sink.writeTo(places.artifact(Artifact.Type.LOG));
     directory = Optional.of(places);
-    Git git = Git.of(config.variables(), places.scratch(), stop);
+    Git plain = Git.of(config.variables(), places.scratch(), stop);
+    Git git = user.isPresent() ? plain.through(AgentUser.powerless()) : plain;
     try {
       gitVersion = git.version();
       prepare(places, git);
@@ -195,7 +216,7 @@ final class Run {
       }
       throw e;
     }
-    Outcome outcome = runAgent(places);
+    Outcome outcome = runWithModel(places);
     if (isLost()) {
       return outcome;
     }
@@ -260,7 +281,30 @@ final class Run {
     return prepared;
   }
 
-  private Outcome runAgent(RunDirectory places) throws InterruptedException {
+  private Outcome runWithModel(RunDirectory places) throws IOException, InterruptedException {
+    Placeholders placeholders = Placeholders.of(job, places.task());
+    if (job.access().isEmpty()) {
+      return runAgent(places, placeholders);
+    }
+    try (ModelGateway opened =
+        ModelGateway.open(
+            job.access().get(),
+            gatewayKey,
+            job.budget(),
+            () -> stop.raise(StopSignal.Reason.BUDGET))) {
+      synchronized (this) {
+        models = Optional.of(opened);
+      }
+      return runAgent(places, placeholders.with(opened.url().toString(), opened.key()));
+    }
+  }
+
+  private Outcome runAgent(RunDirectory places, Placeholders placeholders)
+      throws IOException, InterruptedException {
+    placeholders.write(job.files(), places.home());
+    if (user.isPresent()) {
+      places.giveTo(user.get());
+    }
     reporter.during(20, 80, job.timeout(), job.agent() + " is running");
     log.info(
         "running "
@@ -272,6 +316,7 @@ final class Run {
     AgentCommand command =
         AgentCommand.of(
             job,
+            placeholders,
             places.tree(),
             places.task(),
             places.home(),
@@ -289,9 +334,14 @@ final class Run {
       end = run.run(command);
     } catch (CannotStart e) {
       return Outcome.failed(failure(Cause.INTERNAL, e.getMessage()));
+    } finally {
+      takeBack(places);
     }
     log.info(job.agent() + " ended with exit code " + end.exitCode());
-    Verdict verdict = output.verdict(end.exitCode());
+    if (models.isPresent()) {
+      models.get().settle();
+    }
+    Verdict verdict = scrubbed(seen().join(output.verdict(end.exitCode())));
     Optional<Failure> failure =
         switch (end) {
           case AgentEnd.Exited(_) -> verdict.failure();
@@ -333,6 +383,25 @@ final class Run {
     }
   }
 
+  private void takeBack(RunDirectory places) {
+    if (user.isPresent()) {
+      try {
+        places.takeBackFrom(user.get());
+      } catch (IOException e) {
+        // What cannot be read is named when the change is recorded.
+        log.error(e.getMessage());
+      }
+    }
+  }
+
+  /** What a provider said of a fault is as little to be trusted as what the agent says. */
+  private Verdict scrubbed(Verdict verdict) {
+    return new Verdict(
+        verdict.failure().map(why -> failure(why.cause(), why.message())),
+        verdict.summary(),
+        verdict.usage());
+  }
+
   /** Why the run is stopped: whoever sent SIGTERM has told the control plane, which is asked. */
   private Failure stopped() {
     if (stop.reason().equals(Optional.of(StopSignal.Reason.TERMINATED))) {
@@ -341,6 +410,10 @@ final class Run {
     return switch (stop.reason().orElse(StopSignal.Reason.TERMINATED)) {
       case CANCELLED -> new Failure(Cause.CANCELLED, "the dispatch was cancelled");
       case TIMEOUT -> new Failure(Cause.TIMEOUT, "the dispatch's time was up");
+      case BUDGET ->
+          new Failure(
+              Cause.BUDGET_EXCEEDED,
+              models.map(ModelGateway::spent).orElse("the dispatch's budget is used up"));
       case TERMINATED, LOST -> new Failure(Cause.TASK_TERMINATED, "the platform ended the task");
     };
   }

@@ -1,10 +1,13 @@
 package dev.outpost.runner;
 
 import dev.outpost.run.Artifact;
+import dev.outpost.runner.agent.AgentUser;
 import dev.outpost.runner.git.DirectoryRemoval;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -29,6 +32,29 @@ record RunDirectory(Path root, boolean isOurs) {
     Files.createDirectory(directory.scratch());
     Files.createDirectory(directory.artifacts());
     return directory;
+  }
+
+  /**
+   * Gives an agent's user what is the agent's, and closes the rest to it. What leads to the root
+   * must be open to it already.
+   *
+   * @throws IOException when it cannot be given
+   */
+  void giveTo(AgentUser user) throws IOException {
+    Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwx--x--x"));
+    for (Path own : List.of(scratch(), artifacts(), objects())) {
+      Files.setPosixFilePermissions(own, PosixFilePermissions.fromString("rwx------"));
+    }
+    user.give(tree(), home(), temporary(), task());
+  }
+
+  /**
+   * Takes it back after the agent's last process.
+   *
+   * @throws IOException when it cannot be taken
+   */
+  void takeBackFrom(AgentUser user) throws IOException {
+    user.takeBack(tree(), home(), temporary());
   }
 
   /** The agent's work tree; made by the clone. */

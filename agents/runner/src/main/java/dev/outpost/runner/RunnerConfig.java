@@ -1,6 +1,7 @@
 package dev.outpost.runner;
 
 import dev.outpost.run.ContainerContract;
+import dev.outpost.runner.agent.AgentUser;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -59,6 +60,11 @@ record RunnerConfig(
     String attempt = variables.getOrDefault(ContainerContract.ATTEMPT, "");
     if (!attempt.isBlank() && !attempt.matches("[1-9]\\d{0,8}")) {
       wrong.add(ContainerContract.ATTEMPT + " is no number from 1");
+    }
+    try {
+      AgentUser.of(variables);
+    } catch (IllegalArgumentException e) {
+      wrong.add(e.getMessage());
     }
     if (!wrong.isEmpty()) {
       throw new IllegalArgumentException(String.join("; ", wrong));

@@ -6,13 +6,16 @@ import dev.outpost.run.Artifact;
 import dev.outpost.run.Cause;
 import dev.outpost.run.Instruction;
 import dev.outpost.run.Job;
+import dev.outpost.run.Usage;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -76,6 +79,44 @@ class EndingTest {
     try (LocalGateway gateway = new LocalGateway(job)) {
       assertThat(run.start(gateway)).isEqualTo(124);
       assertThat(gateway.result().exitCode()).isEqualTo(OptionalInt.of(137));
+    }
+  }
+
+  @Test
+  void anAgentThatTellsItsResultOnInterruptIsInterruptedFirst() throws IOException {
+    String script =
+        """
+        echo partial > part.txt
+        trap 'echo "$RESULT"; exit 0' INT
+        while :; do sleep 0.1; done
+        """;
+    String result =
+        "{\"type\":\"result\",\"subtype\":\"error_during_execution\",\"is_error\":true,"
+            + "\"usage\":{\"input_tokens\":7,\"output_tokens\":3}}";
+    Job job =
+        Jobs.script(script)
+            .printing(Job.Output.CLAUDE_STREAM_JSON)
+            .with(Map.of("RESULT", result), Map.of())
+            .within(Duration.ofSeconds(1))
+            .job();
+    try (LocalGateway gateway = new LocalGateway(job)) {
+      assertThat(run.start(gateway)).isEqualTo(124);
+      assertThat(LocalRun.cause(gateway)).contains(Cause.TIMEOUT);
+      assertThat(gateway.result().usage()).contains(new Usage(7, 0, 3, OptionalDouble.empty()));
+      assertThat(gateway.artifacts().get(Artifact.Type.PATCH)).contains("+partial");
+    }
+  }
+
+  @Test
+  void oneThatIgnoresTheInterruptIsTerminatedWithinItsGrace() throws IOException {
+    Job job =
+        Jobs.script("trap '' INT; trap 'exit 7' TERM; while :; do sleep 0.1; done")
+            .printing(Job.Output.CLAUDE_STREAM_JSON)
+            .within(Duration.ofSeconds(1))
+            .job();
+    try (LocalGateway gateway = new LocalGateway(job)) {
+      assertThat(run.start(gateway)).isEqualTo(124);
+      assertThat(gateway.result().exitCode()).isEqualTo(OptionalInt.of(7));
     }
   }
 

@@ -1,7 +1,9 @@
 package dev.outpost.runner;
 
+import dev.outpost.run.Budget;
 import dev.outpost.run.Context;
 import dev.outpost.run.Job;
+import dev.outpost.run.ModelAccess;
 import dev.outpost.run.Parent;
 import dev.outpost.run.Workspace;
 import java.time.Duration;
@@ -111,6 +113,9 @@ record Jobs(
         output,
         environment,
         secrets,
+        Map.of(),
+        Optional.empty(),
+        Budget.NONE,
         timeout,
         grace,
         Duration.ofMillis(50));
@@ -135,6 +140,9 @@ record Jobs(
         job.output(),
         job.environment(),
         job.secrets(),
+        job.files(),
+        job.access(),
+        job.budget(),
         job.timeout(),
         job.grace(),
         job.reportEvery());
@@ -159,8 +167,38 @@ record Jobs(
         job.output(),
         job.environment(),
         job.secrets(),
+        job.files(),
+        job.access(),
+        job.budget(),
         job.timeout(),
         job.grace(),
         job.reportEvery());
+  }
+
+  /** The same job, for an agent that calls a model. */
+  Job job(ModelAccess access, Budget budget, Map<String, String> files) {
+    Job plain = job();
+    return new Job(
+        plain.dispatchId(),
+        plain.attempt(),
+        plain.reportToken(),
+        plain.agent(),
+        plain.model(),
+        plain.task(),
+        plain.workspace(),
+        plain.parent(),
+        plain.outputSchema(),
+        plain.context(),
+        plain.command(),
+        plain.taskOnStdin(),
+        plain.output(),
+        plain.environment(),
+        plain.secrets(),
+        files,
+        Optional.of(access),
+        budget,
+        plain.timeout(),
+        plain.grace(),
+        plain.reportEvery());
   }
 }

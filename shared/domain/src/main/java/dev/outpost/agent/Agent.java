@@ -1,6 +1,7 @@
 package dev.outpost.agent;
 
 import dev.outpost.run.Job;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -19,8 +20,12 @@ import java.util.Optional;
  * @param taskOnStdin whether it reads the task from standard input
  * @param takesContext whether a preamble may be put before the task
  * @param output how its output is read
- * @param environment variables it is given that are no secret
- * @param credentials names of the secret variables that it needs
+ * @param environment variables it is given that are no secret; see {@link Job#environment()}
+ * @param files files it finds in its HOME; see {@link Job#files()}
+ * @param provider where its models are; empty for an agent without, or for one that calls them past
+ *     us with credentials of its own
+ * @param credentials names of the secret variables that are put into its environment; what opens
+ *     the {@code provider} is none of them
  * @param enabled whether it may be dispatched to unless the installation says otherwise
  */
 public record Agent(
@@ -34,6 +39,8 @@ public record Agent(
     boolean takesContext,
     Job.Output output,
     Map<String, String> environment,
+    Map<String, String> files,
+    Optional<ModelProvider> provider,
     List<String> credentials,
     boolean enabled) {
   /** Copies the collections; refuses a command without a word and an alias to no model. */
@@ -46,6 +53,8 @@ public record Agent(
     command = List.copyOf(command);
     Objects.requireNonNull(output, "output");
     environment = Map.copyOf(environment);
+    files = Map.copyOf(files);
+    Objects.requireNonNull(provider, "provider");
     credentials = List.copyOf(credentials);
     if (command.isEmpty()) {
       throw new IllegalArgumentException("agent " + id + " has no command");
@@ -56,6 +65,33 @@ public record Agent(
     if (!size.isFargatePair()) {
       throw new IllegalArgumentException("agent " + id + " has a size that Fargate lacks");
     }
+  }
+
+  /** The names of all secrets that it can't do without, the provider's first. */
+  public List<String> secretNames() {
+    List<String> names = new ArrayList<>();
+    provider.flatMap(ModelProvider::credential).ifPresent(names::add);
+    names.addAll(credentials);
+    return names;
+  }
+
+  /** The same agent with its models elsewhere. */
+  public Agent at(ModelProvider other) {
+    return new Agent(
+        id,
+        description,
+        models,
+        aliases,
+        size,
+        command,
+        taskOnStdin,
+        takesContext,
+        output,
+        environment,
+        files,
+        Optional.of(other),
+        credentials,
+        enabled);
   }
 
   /** The model used when none is asked for. */

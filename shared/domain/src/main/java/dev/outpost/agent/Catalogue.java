@@ -1,5 +1,6 @@
 package dev.outpost.agent;
 
+import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,20 @@ public final class Catalogue {
   /** The agent of that id, or empty. */
   public Optional<Agent> find(String id) {
     return Optional.ofNullable(agents.get(id));
+  }
+
+  /** The same agents, those named here with their models at another address. */
+  public Catalogue with(Map<String, URI> upstreams) {
+    return new Catalogue(
+        agents.values().stream()
+            .map(
+                agent ->
+                    agent
+                        .provider()
+                        .filter(_ -> upstreams.containsKey(agent.id()))
+                        .map(provider -> agent.at(provider.at(upstreams.get(agent.id()))))
+                        .orElse(agent))
+            .toList());
   }
 
   /** All agents, in the file's order. */

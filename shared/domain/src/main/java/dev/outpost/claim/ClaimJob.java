@@ -2,6 +2,7 @@ package dev.outpost.claim;
 
 import dev.outpost.agent.Agent;
 import dev.outpost.agent.Catalogue;
+import dev.outpost.agent.ModelProvider;
 import dev.outpost.dispatch.Change;
 import dev.outpost.dispatch.Claimed;
 import dev.outpost.dispatch.Dispatch;
@@ -11,10 +12,13 @@ import dev.outpost.dispatch.Dispatches;
 import dev.outpost.run.Artifact;
 import dev.outpost.run.Claim;
 import dev.outpost.run.Job;
+import dev.outpost.run.ModelAccess;
 import dev.outpost.run.Parent;
 import dev.outpost.run.RunResult;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -96,6 +100,9 @@ public final class ClaimJob {
         catalogue
             .find(agentId)
             .orElseThrow(() -> new IllegalStateException("no agent " + agentId + " any more"));
+    Map<String, String> known = credentials.of(agent);
+    Map<String, String> secrets = new HashMap<>(known);
+    secrets.keySet().retainAll(agent.credentials());
     return new Job(
         dispatch.id().value(),
         attempt,
@@ -111,7 +118,10 @@ public final class ClaimJob {
         agent.taskOnStdin(),
         agent.output(),
         agent.environment(),
-        credentials.of(agent),
+        secrets,
+        agent.files(),
+        agent.provider().map(provider -> access(provider, known)),
+        dispatch.spec().budget(),
         dispatch.spec().timeout(),
         grace,
         reportEvery);
@@ -133,5 +143,13 @@ public final class ClaimJob {
         artifacts.downloadUrl(earlier, Artifact.Type.PATCH, DOWNLOAD_TIME),
         earlier.spec().task(),
         told.map(RunResult::summary).orElse(""));
+  }
+
+  private static ModelAccess access(ModelProvider provider, Map<String, String> known) {
+    return new ModelAccess(
+        provider.protocol(),
+        provider.upstream(),
+        provider.credential().map(known::get),
+        provider.prices());
   }
 }

@@ -7,8 +7,8 @@ import java.util.Map;
 @FunctionalInterface
 public interface Credentials {
   /**
-   * The secret variables for that agent, by name. A credential that is missing is left out: the
-   * agent will say so.
+   * The secrets of {@link Agent#secretNames()}, by name. A credential that is missing is left out:
+   * the agent, or its model's provider, will say so.
    */
   Map<String, String> of(Agent agent);
 }

@@ -2,6 +2,7 @@ package dev.outpost.dispatch;
 
 import dev.outpost.agent.Agent;
 import dev.outpost.agent.TaskSize;
+import dev.outpost.run.Budget;
 import dev.outpost.run.Context;
 import dev.outpost.run.Workspace;
 import java.time.Duration;
@@ -24,6 +25,7 @@ import java.util.Optional;
  * @param size the task's size where the client asked for another than the agent's
  * @param tags the client's own labels
  * @param expiresAt when the client no longer wants it started
+ * @param budget what it may consume at its model's provider
  * @param parent the tenant's earlier dispatch that it continues
  * @param fallback ids of the agents that are to try it after a retryable failure, in order
  * @param outputSchema the JSON Schema of the data that is to come back; an empty text where the
@@ -40,6 +42,7 @@ public record Spec(
     Optional<TaskSize> size,
     Map<String, String> tags,
     Optional<Instant> expiresAt,
+    Budget budget,
     Optional<DispatchId> parent,
     List<String> fallback,
     Optional<String> outputSchema) {
@@ -58,6 +61,7 @@ public record Spec(
     Objects.requireNonNull(size, "size");
     tags = Map.copyOf(tags);
     Objects.requireNonNull(expiresAt, "expiresAt");
+    Objects.requireNonNull(budget, "budget");
     Objects.requireNonNull(parent, "parent");
     fallback = List.copyOf(fallback);
     Objects.requireNonNull(outputSchema, "outputSchema");
@@ -74,7 +78,8 @@ public record Spec(
       Duration timeout,
       Optional<TaskSize> size,
       Map<String, String> tags,
-      Optional<Instant> expiresAt) {
+      Optional<Instant> expiresAt,
+      Budget budget) {
     this(
         agent,
         model,
@@ -86,9 +91,25 @@ public record Spec(
         size,
         tags,
         expiresAt,
+        budget,
         Optional.empty(),
         List.of(),
         Optional.empty());
+  }
+
+  /** The same without a bound of what it may consume. */
+  public Spec(
+      String agent,
+      Optional<String> model,
+      String task,
+      Optional<String> repo,
+      Workspace workspace,
+      Optional<Context> context,
+      Duration timeout,
+      Optional<TaskSize> size,
+      Map<String, String> tags,
+      Optional<Instant> expiresAt) {
+    this(agent, model, task, repo, workspace, context, timeout, size, tags, expiresAt, Budget.NONE);
   }
 
   /**
@@ -109,6 +130,7 @@ public record Spec(
         size,
         tags,
         expiresAt,
+        budget,
         parent,
         standby,
         outputSchema);

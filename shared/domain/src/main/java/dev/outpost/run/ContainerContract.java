@@ -26,6 +26,9 @@ public final class ContainerContract {
   /** Where an agent that is to return data writes its JSON; only in such an agent's environment. */
   public static final String OUTPUT = "OUTPOST_OUTPUT";
 
+  /** Whom the agent runs as, {@code uid:gid} in numbers; as the runner itself when absent. */
+  public static final String AGENT_USER = "OUTPOST_AGENT_USER";
+
   /** The name of the one container of an agent's task definition. */
   public static final String CONTAINER = "agent";
 

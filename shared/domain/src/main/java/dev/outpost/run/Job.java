@@ -20,13 +20,18 @@ import java.util.Optional;
  * @param parent the earlier dispatch that this one continues
  * @param outputSchema the JSON Schema of the data that the agent is to return
  * @param context the preamble's size, for an agent that takes one
- * @param command the agent's command line; in each word <code>{task_file}</code> and <code>{model}
- *     </code> are replaced
+ * @param command the agent's command line; in each word the placeholders are replaced: <code>
+ *     {task_file}</code>, <code>{model}</code>, and for an agent with model access <code>
+ *     {gateway_url}</code> (no slash at its end) and <code>{gateway_key}</code>
  * @param taskOnStdin whether the task is given on standard input (which is closed after it);
  *     otherwise standard input is empty
  * @param output how the agent's standard output is read
- * @param environment variables for the agent that are no secret
+ * @param environment variables for the agent that are no secret; placeholders as in the command
  * @param secrets variables for the agent that are; redacted from all that leaves the run
+ * @param files what the agent finds in its HOME at its start: texts by their path there;
+ *     placeholders as in the command
+ * @param access the way to the model, which the runner keeps from the agent
+ * @param budget what may be consumed on that way
  * @param timeout how long the agent may run, from its start
  * @param grace how long the agent has between SIGTERM and SIGKILL
  * @param reportEvery how often the runner reports while the agent runs, which is also how soon it
@@ -48,6 +53,9 @@ public record Job(
     Output output,
     Map<String, String> environment,
     Map<String, String> secrets,
+    Map<String, String> files,
+    Optional<ModelAccess> access,
+    Budget budget,
     Duration timeout,
     Duration grace,
     Duration reportEvery) {
@@ -66,6 +74,9 @@ public record Job(
     Objects.requireNonNull(output, "output");
     environment = Map.copyOf(environment);
     secrets = Map.copyOf(secrets);
+    files = Map.copyOf(files);
+    Objects.requireNonNull(access, "access");
+    Objects.requireNonNull(budget, "budget");
     Objects.requireNonNull(timeout, "timeout");
     Objects.requireNonNull(grace, "grace");
     Objects.requireNonNull(reportEvery, "reportEvery");

@@ -73,6 +73,7 @@ final class Tenancy {
             spec.size(),
             spec.tags(),
             spec.expiresAt(),
+            spec.budget(),
             Optional.empty(),
             List.of("codex"),
             Optional.of(schema)),

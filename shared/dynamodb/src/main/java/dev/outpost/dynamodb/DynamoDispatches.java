@@ -11,6 +11,7 @@ import dev.outpost.dispatch.Filter;
 import dev.outpost.dispatch.GroupId;
 import dev.outpost.dispatch.IdempotencyKey;
 import dev.outpost.dispatch.Intake;
+import dev.outpost.dispatch.Line;
 import dev.outpost.dispatch.Page;
 import dev.outpost.dispatch.Status;
 import dev.outpost.items.DispatchItem;
@@ -86,6 +87,11 @@ public final class DynamoDispatches implements Dispatches {
   }
 
   @Override
+  public Change change(Dispatch seen, DispatchEvent event) {
+    return changing.change(seen, event);
+  }
+
+  @Override
   public void keepOutput(Dispatch dispatch, String json) {
     table.keepOutput(dispatch, json);
   }
@@ -109,7 +115,13 @@ public final class DynamoDispatches implements Dispatches {
 
   @Override
   public List<DispatchId> waiting(TenantId tenantId, Instant now, int limit) {
-    return finding.waiting(tenantId, now, limit);
+    return finding.waiting(tenantId, now, limit, () -> table.slots(tenantId));
+  }
+
+  @Override
+  public Line line(TenantId tenantId, Instant now, int limit) {
+    Set<DispatchId> held = table.slots(tenantId);
+    return new Line(held, finding.waiting(tenantId, now, limit, () -> held));
   }
 
   @Override
@@ -129,6 +141,6 @@ public final class DynamoDispatches implements Dispatches {
 
   @Override
   public Map<String, Map<Status, Integer>> open() {
-    return finding.open();
+    return finding.openByAgent();
   }
 }

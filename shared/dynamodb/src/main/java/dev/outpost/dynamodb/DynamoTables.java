@@ -61,12 +61,8 @@ public final class DynamoTables {
         .attributeDefinitions(
             text(Tables.DISPATCH_ID),
             text(Tables.TENANT_ID),
-            text(Tables.WAITING_TENANT),
-            text(Tables.DUE_SHARD),
-            AttributeDefinition.builder()
-                .attributeName(Tables.DUE_AT)
-                .attributeType(ScalarAttributeType.N)
-                .build())
+            text(Tables.OPEN_SHARD),
+            text(Tables.OPEN_ORDER))
         .globalSecondaryIndexes(
             index(
                 Tables.BY_TENANT,
@@ -74,15 +70,10 @@ public final class DynamoTables {
                 Tables.TENANT_ID,
                 Tables.DISPATCH_ID),
             index(
-                Tables.BY_WAITING,
-                projection(ProjectionType.INCLUDE, Tables.BY_WAITING_PROJECTS),
-                Tables.WAITING_TENANT,
-                Tables.DISPATCH_ID),
-            index(
-                Tables.BY_DUE,
-                projection(ProjectionType.INCLUDE, Tables.BY_DUE_PROJECTS),
-                Tables.DUE_SHARD,
-                Tables.DUE_AT))
+                Tables.BY_OPEN,
+                projection(ProjectionType.INCLUDE, Tables.BY_OPEN_PROJECTS),
+                Tables.OPEN_SHARD,
+                Tables.OPEN_ORDER))
         .streamSpecification(
             stream -> stream.streamEnabled(true).streamViewType(StreamViewType.NEW_AND_OLD_IMAGES))
         .build();

@@ -2,6 +2,7 @@ package dev.outpost.edge;
 
 import dev.outpost.agent.Agent;
 import dev.outpost.agent.Catalogue;
+import dev.outpost.agent.ModelProvider;
 import dev.outpost.agent.TaskSize;
 import dev.outpost.run.Job;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -26,8 +28,13 @@ public final class CatalogueFile {
   private static final Pattern ID = Pattern.compile("[a-z][a-z0-9-]{0,31}");
   private static final Pattern VARIABLE = Pattern.compile("[A-Z_][A-Z0-9_]*");
   private static final Pattern PLACEHOLDER = Pattern.compile("\\{[a-z_]+\\}");
+  private static final Pattern HOME_PATH = Pattern.compile("[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*");
   private static final String TASK_FILE = "{task_file}";
   private static final String MODEL = "{model}";
+  private static final String GATEWAY_URL = "{gateway_url}";
+  private static final String GATEWAY_KEY = "{gateway_key}";
+
+  private static final Set<String> KNOWN = Set.of(TASK_FILE, MODEL, GATEWAY_URL, GATEWAY_KEY);
 
   private CatalogueFile() {}
 
@@ -41,6 +48,15 @@ public final class CatalogueFile {
     } catch (IOException e) {
       throw new UncheckedIOException("catalogue.json in the package can't be read", e);
     }
+  }
+
+  /**
+   * The same with the addresses of models that variables give, as {@link Upstreams} says.
+   *
+   * @throws IllegalArgumentException when one of them is wrong
+   */
+  public static Catalogue packaged(Map<String, String> variables) {
+    return Upstreams.applied(packaged(), variables);
   }
 
   /**
@@ -87,6 +103,10 @@ public final class CatalogueFile {
     boolean takesContext = fields.flag("takesContext").orElse(true);
     Job.Output output = output(fields);
     Map<String, String> environment = texts(fields, "environment");
+    Map<String, String> files = texts(fields, "files");
+    int beforeModel = fields.mistakes();
+    Optional<ModelProvider> provider = ProviderFields.read(fields);
+    boolean hasProvider = provider.isPresent() || fields.mistakes() > beforeModel;
     List<String> credentials = words(fields, "credentials");
     boolean enabled = fields.flag("enabled").orElse(true);
     fields.refuseUnknown();
@@ -100,9 +120,18 @@ public final class CatalogueFile {
             fields.wrong("aliases." + alias, "names the model " + model + ", which models lacks");
           }
         });
-    checkCommand(fields, command, taskOnStdin, !models.isEmpty());
+    Set<String> used = new HashSet<>();
+    for (String word : command) {
+      used.addAll(placeholders(fields, "command", word));
+    }
+    checkCommand(fields, command, taskOnStdin, used.contains(TASK_FILE));
+    environment.forEach(
+        (name, value) -> used.addAll(placeholders(fields, "environment." + name, value)));
+    files.forEach((path, text) -> used.addAll(placeholders(fields, "files." + path, text)));
+    checkMeaning(fields, used, !models.isEmpty(), hasProvider);
     checkVariables(fields, "environment", environment.keySet());
     checkVariables(fields, "credentials", credentials);
+    checkFiles(fields, files.keySet());
     if (fields.mistakes() == before) {
       agents.add(
           new Agent(
@@ -116,6 +145,8 @@ public final class CatalogueFile {
               takesContext,
               output,
               environment,
+              files,
+              provider,
               credentials,
               enabled));
     }
@@ -152,29 +183,53 @@ public final class CatalogueFile {
     return Job.Output.TEXT;
   }
 
-  /** The task must reach the agent in one way, and every placeholder must have a meaning. */
+  /** The placeholders in a text; notes those that nobody knows. */
+  private static Set<String> placeholders(Fields fields, String where, String text) {
+    Set<String> found = new HashSet<>();
+    Matcher matcher = PLACEHOLDER.matcher(text);
+    while (matcher.find()) {
+      if (KNOWN.contains(matcher.group())) {
+        found.add(matcher.group());
+      } else {
+        fields.wrong(where, "has the unknown placeholder " + matcher.group());
+      }
+    }
+    return found;
+  }
+
+  /** The task must reach the agent in one way. */
   private static void checkCommand(
-      Fields fields, List<String> command, boolean taskOnStdin, boolean hasModels) {
+      Fields fields, List<String> command, boolean taskOnStdin, boolean taskInFile) {
     if (command.isEmpty()) {
       fields.wrong("command", "must have at least one word");
     }
-    Set<String> placeholders = new HashSet<>();
-    for (String word : command) {
-      Matcher matcher = PLACEHOLDER.matcher(word);
-      while (matcher.find()) {
-        placeholders.add(matcher.group());
-      }
-    }
-    if (placeholders.contains(TASK_FILE) == taskOnStdin) {
+    if (taskInFile == taskOnStdin) {
       fields.wrong("command", "must have " + TASK_FILE + ", or else taskOnStdin must be true");
     }
-    if (placeholders.contains(MODEL) && !hasModels) {
+  }
+
+  /** Every placeholder must have something to stand for, and the agent must find its model. */
+  private static void checkMeaning(
+      Fields fields, Set<String> used, boolean hasModels, boolean hasProvider) {
+    if (used.contains(MODEL) && !hasModels) {
       fields.wrong("command", "has " + MODEL + ", but the agent has no models");
     }
-    placeholders.remove(TASK_FILE);
-    placeholders.remove(MODEL);
-    for (String placeholder : placeholders) {
-      fields.wrong("command", "has the unknown placeholder " + placeholder);
+    boolean gateway = used.contains(GATEWAY_URL);
+    if (!hasProvider && (gateway || used.contains(GATEWAY_KEY))) {
+      fields.wrong("model", "is missing, but " + GATEWAY_URL + " or " + GATEWAY_KEY + " is used");
+    }
+    if (hasProvider && !gateway) {
+      fields.wrong(
+          "model",
+          "is there, but neither command, environment nor files tell the agent its " + GATEWAY_URL);
+    }
+  }
+
+  private static void checkFiles(Fields fields, Iterable<String> paths) {
+    for (String path : paths) {
+      if (!HOME_PATH.matcher(path).matches() || List.of(path.split("/")).contains("..")) {
+        fields.wrong("files", "has " + path + ", which is no path below HOME");
+      }
     }
   }
 

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
 
@@ -89,6 +90,15 @@ public final class Fields {
       case null, default -> wrongType(name, "a whole number");
     }
     return OptionalInt.empty();
+  }
+
+  /** A field that must be a number, whole or not, where it is there. */
+  public OptionalDouble decimal(String name) {
+    if (value(name) instanceof Number number) {
+      return OptionalDouble.of(number.doubleValue());
+    }
+    wrongType(name, "a number");
+    return OptionalDouble.empty();
   }
 
   /** A field that must be true or false where it is there. */

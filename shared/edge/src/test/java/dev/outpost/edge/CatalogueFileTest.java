@@ -5,7 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.outpost.agent.Agent;
 import dev.outpost.agent.Catalogue;
+import dev.outpost.agent.ModelProvider;
 import dev.outpost.run.Job;
+import dev.outpost.run.ModelProtocol;
+import dev.outpost.run.Price;
+import java.net.URI;
+import java.time.LocalDate;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -15,7 +21,9 @@ class CatalogueFileTest {
       """
       {"agents":[{"id":"echo","description":"Says it","models":["m"],"aliases":{"n":"m"},
       "cpuUnits":256,"memoryMb":512,"command":["echo","{model}","{task_file}"],
-      "taskOnStdin":false,"takesContext":true,"output":"text","environment":{"A":"1"},
+      "taskOnStdin":false,"takesContext":true,"output":"text","environment":{"A":"1","BASE":"{gateway_url}/v1"},"files":{".echo/rc":"key={gateway_key}"},
+      "model":{"protocol":"openai","upstream":"https://models.test/base/","credential":"M_KEY",
+      "prices":{"asOf":"2026-11-25","usdPerMillionTokens":{"m":{"input":1,"output":4}}}},
       "credentials":["KEY"],"enabled":true}]}""";
 
   @Test
@@ -38,7 +46,10 @@ class CatalogueFileTest {
     assertThat(agent.defaultModel()).contains(model);
     assertThat(agent.size().cpuUnits()).isEqualTo(cpuUnits);
     assertThat(agent.size().memoryMb()).isEqualTo(memoryMb);
-    assertThat(agent.credentials()).containsExactly(credential);
+    assertThat(agent.secretNames()).containsExactly(credential);
+    assertThat(agent.credentials()).as("what its environment holds").isEmpty();
+    assertThat(agent.models())
+        .allMatch(name -> agent.provider().orElseThrow().prices().of(name).isPresent());
     assertThat(agent.enabled()).isTrue();
     assertThat(agent.takesContext()).isTrue();
   }
@@ -47,7 +58,8 @@ class CatalogueFileTest {
   void scriptNeedsNothingAndIsOffUnlessEnabled() {
     Agent script = CatalogueFile.packaged().find("script").orElseThrow();
     assertThat(script.models()).isEmpty();
-    assertThat(script.credentials()).isEmpty();
+    assertThat(script.secretNames()).isEmpty();
+    assertThat(script.provider()).isEmpty();
     assertThat(script.takesContext()).isFalse();
     assertThat(script.enabled()).isFalse();
     assertThat(script.command()).containsExactly("sh", "-e", "{task_file}");
@@ -60,6 +72,14 @@ class CatalogueFileTest {
     assertThat(agent.model("n")).contains("m");
     assertThat(agent.output()).isEqualTo(Job.Output.TEXT);
     assertThat(agent.environment()).containsEntry("A", "1");
+    assertThat(agent.files()).containsExactly(Map.entry(".echo/rc", "key={gateway_key}"));
+    ModelProvider provider = agent.provider().orElseThrow();
+    assertThat(provider.protocol()).isEqualTo(ModelProtocol.OPENAI);
+    assertThat(provider.upstream()).isEqualTo(URI.create("https://models.test/base"));
+    assertThat(provider.credential()).contains("M_KEY");
+    assertThat(provider.prices().asOf()).contains(LocalDate.of(2026, 11, 25));
+    assertThat(provider.prices().of("m")).contains(new Price(1, 1, 1, 4));
+    assertThat(agent.secretNames()).containsExactly("M_KEY", "KEY");
   }
 
   @ParameterizedTest
@@ -77,6 +97,23 @@ class CatalogueFileTest {
         "\"taskOnStdin\":false | \"taskOnStdin\":true | taskOnStdin must be true",
         "[\"m\"] | [] | agents[0].command has {model}",
         "[\"KEY\"] | [\"a-key\"] | agents[0].credentials has a-key",
+        "{gateway_url} | {gateway} | environment.BASE has the unknown placeholder {gateway}",
+        "{gateway_url} | elsewhere | neither command, environment nor files tell the agent its",
+        "key={gateway_key} | {secret} | files..echo/rc has the unknown placeholder {secret}",
+        "\".echo/rc\" | \"../rc\" | files has ../rc, which is no path below HOME",
+        "\".echo/rc\" | \"/etc/rc\" | files has /etc/rc, which is no path below HOME",
+        "\"model\":{ | \"model\":{\"url\":\"x\", | model.url is not known",
+        "\"openai\" | \"smtp\" | model.protocol must be one of anthropic, openai, gemini",
+        "https://models | ftp://models | model.upstream must be an http or https URL",
+        "https://models.test | https:///x | model.upstream must name a host",
+        "https://models | https://me:pw@models | model.upstream must have no user",
+        "test/base | test/../base | model.upstream must not have . or ..",
+        "\"M_KEY\" | \"m-key\" | model.credential must be of A-Z",
+        "2026-11-25 | yesterday | model.prices.asOf must be a day",
+        "\"asOf\":\"2026-11-25\", | | model.prices.asOf is missing",
+        "\"input\":1, | | usdPerMillionTokens.m.input is missing",
+        "\"output\":4 | \"output\":-4 | usdPerMillionTokens.m.output must be 0 to 10000",
+        "\"output\":4 | \"output\":\"4\" | usdPerMillionTokens.m.output must be a number",
         "\"enabled\" | \"enable\" | agents[0].enable is not known; did you mean enabled?",
         "{\"agents\" | {\"agnets\" | agnets is not known; did you mean agents?"
       })

@@ -114,6 +114,11 @@ public final class Installation implements InstantSource {
             Optional.empty(),
             Map.of(),
             Optional.empty());
+    return accept(id, spec);
+  }
+
+  /** Accepts that dispatch with that id. */
+  public DispatchId accept(DispatchId id, Spec spec) {
     dispatches.admit(Dispatch.accepted(id, SAMPLE_TENANT, spec, now), 1000, Optional.empty());
     return id;
   }

@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.function.Function;
 
 /**
@@ -45,6 +46,11 @@ record ItemReader(Map<?, ?> item) {
   OptionalInt maybeInt(String name) {
     Number number = get(name, Number.class);
     return number == null ? OptionalInt.empty() : OptionalInt.of(number.intValue());
+  }
+
+  OptionalLong maybeLong(String name) {
+    Number number = get(name, Number.class);
+    return number == null ? OptionalLong.empty() : OptionalLong.of(number.longValue());
   }
 
   OptionalDouble maybeDouble(String name) {

@@ -9,6 +9,8 @@ import dev.outpost.run.Usage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
 
 /** What a runner tells, as inner items. */
 final class RunItems {
@@ -31,15 +33,21 @@ final class RunItems {
         .number("cached", usage.cachedTokens())
         .number("output", usage.outputTokens())
         .number("cost_usd", usage.costUsd())
+        .text("cost_source", usage.costSource().map(Usage.CostSource::wire))
         .item();
   }
 
   static Usage usage(ItemReader item) {
+    OptionalDouble cost = item.maybeDouble("cost_usd");
+    Optional<Usage.CostSource> source = Optional.empty();
+    if (item.maybeText("cost_source").isPresent()) {
+      source = Optional.of(item.word("cost_source", Usage.CostSource::of));
+    } else if (cost.isPresent()) {
+      // Written before costs had sources, when agents' own programs were the only one.
+      source = Optional.of(Usage.CostSource.AGENT);
+    }
     return new Usage(
-        item.number("input"),
-        item.number("cached"),
-        item.number("output"),
-        item.maybeDouble("cost_usd"));
+        item.number("input"), item.number("cached"), item.number("output"), cost, source);
   }
 
   static Map<String, Object> failure(Failure failure) {

@@ -3,6 +3,7 @@ package dev.outpost.items;
 import dev.outpost.agent.TaskSize;
 import dev.outpost.dispatch.DispatchId;
 import dev.outpost.dispatch.Spec;
+import dev.outpost.run.Budget;
 import dev.outpost.run.Context;
 import dev.outpost.run.Workspace;
 import java.time.Duration;
@@ -30,7 +31,9 @@ final class SpecItem {
             .text("init", word(spec.workspace().init()))
             .text("context", spec.context().map(SpecItem::word))
             .number("timeout_ms", spec.timeout().toMillis())
-            .text("expires_at", spec.expiresAt().map(Instant::toString));
+            .text("expires_at", spec.expiresAt().map(Instant::toString))
+            .number("max_cost_usd", spec.budget().maxCostUsd());
+    spec.budget().maxTokens().ifPresent(tokens -> item.number("max_tokens", tokens));
     spec.size()
         .ifPresent(
             size ->
@@ -63,6 +66,7 @@ final class SpecItem {
         size(reader),
         reader.textMap("tags"),
         reader.maybeInstant("expires_at"),
+        new Budget(reader.maybeDouble("max_cost_usd"), reader.maybeLong("max_tokens")),
         reader.maybeText("parent").map(DispatchId::new),
         reader.texts("fallback"),
         outputSchema);

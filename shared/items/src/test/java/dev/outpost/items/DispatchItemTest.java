@@ -57,6 +57,18 @@ class DispatchItemTest {
   }
 
   @Test
+  void aCostFromBeforeCostsHadSourcesIsTheAgentsWord() {
+    Dispatch dispatch = Dispatched.of(Dispatched.bareSpec("0123456789"), Dispatched.success());
+    Map<String, Object> item = new HashMap<>(DispatchItem.toItem(dispatch));
+    Map<Object, Object> result = new HashMap<>((Map<?, ?>) item.get("result"));
+    Map<Object, Object> usage = new HashMap<>((Map<?, ?>) result.get("usage"));
+    assertThat(usage.remove("cost_source")).isEqualTo("agent");
+    result.put("usage", usage);
+    item.put("result", result);
+    assertThat(DispatchItem.fromItem(item)).isEqualTo(dispatch);
+  }
+
+  @Test
   void aLongTaskIsKeptApartAndNeverRewritten() {
     Dispatch dispatch =
         Dispatched.of(Dispatched.usualSpec(LONG_TASK), Dispatched.states().getFirst());
@@ -84,16 +96,33 @@ class DispatchItemTest {
   }
 
   @Test
-  void onlyPendingDispatchesAreWaitingAndOnlyEndedOnesAreNeverDue() {
+  void whatHasNotEndedIsInTheIndexOfOpenOnes() {
     Spec spec = Dispatched.bareSpec("0123456789");
     for (DispatchState state : Dispatched.states()) {
       Map<String, Object> item = DispatchItem.toItem(Dispatched.of(spec, state));
-      boolean pending = state instanceof DispatchState.Pending;
-      assertThat(item.containsKey(Tables.WAITING_TENANT)).isEqualTo(pending);
-      assertThat(item.containsKey(Tables.ELIGIBLE_AT)).isEqualTo(pending);
-      assertThat(item.containsKey(Tables.DUE_AT)).isEqualTo(!state.isTerminal());
-      assertThat(item.containsKey(Tables.DUE_SHARD)).isEqualTo(!state.isTerminal());
+      assertThat(item.containsKey(Tables.OPEN_SHARD)).isEqualTo(!state.isTerminal());
+      assertThat(item.containsKey(Tables.OPEN_ORDER)).isEqualTo(!state.isTerminal());
       assertThat(item).containsKeys(Tables.STATUS, Tables.AGENT, Tables.TENANT_ID, Tables.EXPIRES);
+    }
+  }
+
+  @Test
+  void nothingThatTheIndexOfOpenOnesHasChangesWithALaunch() {
+    Spec spec = Dispatched.bareSpec("0123456789");
+    Dispatch pending =
+        Dispatched.of(spec, new DispatchState.Pending(2, Dispatched.AT.plusSeconds(5)));
+    Map<String, Object> before = DispatchItem.toItem(pending);
+    for (DispatchState state : Dispatched.states()) {
+      boolean open = !state.isTerminal() && !(state instanceof DispatchState.Pending);
+      if (open) {
+        Map<String, Object> after = DispatchItem.next(before, pending.in(state));
+        assertThat(after)
+            .containsEntry(Tables.OPEN_SHARD, before.get(Tables.OPEN_SHARD))
+            .containsEntry(Tables.OPEN_ORDER, before.get(Tables.OPEN_ORDER));
+        for (String projected : Tables.BY_OPEN_PROJECTS) {
+          assertThat(after).containsEntry(projected, before.get(projected));
+        }
+      }
     }
   }
 

@@ -10,6 +10,7 @@ import dev.outpost.dispatch.Launch;
 import dev.outpost.dispatch.Origin;
 import dev.outpost.dispatch.Spec;
 import dev.outpost.run.Artifact;
+import dev.outpost.run.Budget;
 import dev.outpost.run.Cause;
 import dev.outpost.run.Context;
 import dev.outpost.run.Failure;
@@ -26,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /** Dispatches of every shape. */
 final class Dispatched {
@@ -80,6 +82,14 @@ final class Dispatched {
     Progress progress = new Progress(42, "thinking");
     states.add(new DispatchState.Running(STARTING, CLAIMED, Progress.NONE, Optional.empty(), AT));
     states.add(new DispatchState.Running(LAUNCH, CLAIMED, progress, Optional.of(USAGE), AT));
+    states.add(
+        new DispatchState.Running(
+            LAUNCH,
+            CLAIMED,
+            progress,
+            Optional.of(
+                new Usage(1, 2, 3, OptionalDouble.of(0.5), Optional.of(Usage.CostSource.PROVIDER))),
+            AT));
     states.add(
         new DispatchState.Running(
             LAUNCH,
@@ -191,7 +201,8 @@ final class Dispatched {
         Duration.ofMillis(600_500),
         Optional.of(new TaskSize(1024, 2048, OptionalInt.of(30))),
         Map.of("team", "build", "empty", ""),
-        Optional.of(Instant.parse("9999-12-31T23:59:59.999Z")));
+        Optional.of(Instant.parse("9999-12-31T23:59:59.999Z")),
+        new Budget(OptionalDouble.of(12.5), OptionalLong.of(Budget.MOST_TOKENS)));
   }
 
   static Dispatch of(Spec spec, DispatchState state) {

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /** Typed reading of one JSON object; names the field in every complaint. */
 record JsonFields(Map<?, ?> map) {
@@ -25,6 +26,14 @@ record JsonFields(Map<?, ?> map) {
       case Integer value -> value;
       case Long value -> value;
       case null, default -> throw new MalformedMessage(field + " must be a whole number");
+    };
+  }
+
+  OptionalDouble optionalDecimal(String field) throws MalformedMessage {
+    return switch (map.get(field)) {
+      case null -> OptionalDouble.empty();
+      case Number value -> OptionalDouble.of(value.doubleValue());
+      default -> throw new MalformedMessage(field + " must be a number");
     };
   }
 

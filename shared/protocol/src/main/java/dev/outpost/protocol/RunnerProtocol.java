@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.jr.ob.JSON;
 import dev.outpost.run.Artifact;
+import dev.outpost.run.Budget;
 import dev.outpost.run.Cause;
 import dev.outpost.run.Claim;
 import dev.outpost.run.Context;
@@ -28,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /**
  * The JSON form of every message between runner and gateway. Stateless; safe for use by many
@@ -98,6 +100,9 @@ public final class RunnerProtocol {
     map.put("output", wire(job.output()));
     map.put("environment", job.environment());
     map.put("secrets", job.secrets());
+    map.put("files", job.files());
+    job.access().ifPresent(access -> map.put("access", ModelAccessForm.toData(access)));
+    map.put("budget", toData(job.budget()));
     map.put("timeoutSeconds", job.timeout().toSeconds());
     map.put("graceSeconds", job.grace().toSeconds());
     map.put("reportMillis", job.reportEvery().toMillis());
@@ -162,6 +167,11 @@ public final class RunnerProtocol {
         constant(Job.Output.class, "output", fields.text("output")),
         fields.texts("environment"),
         fields.texts("secrets"),
+        fields.texts("files"),
+        fields.has("access")
+            ? Optional.of(ModelAccessForm.of(fields.object("access")))
+            : Optional.empty(),
+        fields.has("budget") ? budget(fields.object("budget")) : Budget.NONE,
         Duration.ofSeconds(fields.number("timeoutSeconds")),
         Duration.ofSeconds(fields.number("graceSeconds")),
         Duration.ofMillis(fields.number("reportMillis")));
@@ -308,6 +318,26 @@ public final class RunnerProtocol {
         artifacts);
   }
 
+  /** A budget as JSON data; what is not bounded is left out. */
+  private static Map<String, Object> toData(Budget budget) {
+    Map<String, Object> map = new LinkedHashMap<>();
+    budget.maxCostUsd().ifPresent(cost -> map.put("maxCostUsd", cost));
+    budget.maxTokens().ifPresent(tokens -> map.put("maxTokens", tokens));
+    return map;
+  }
+
+  private static Budget budget(JsonFields fields) throws MalformedMessage {
+    try {
+      return new Budget(
+          fields.optionalDecimal("maxCostUsd"),
+          fields.has("maxTokens")
+              ? OptionalLong.of(fields.number("maxTokens"))
+              : OptionalLong.empty());
+    } catch (IllegalArgumentException e) {
+      throw new MalformedMessage(e.getMessage());
+    }
+  }
+
   /** Usage as JSON data, as the API shows it too. */
   public static Map<String, Object> toData(Usage usage) {
     Map<String, Object> map = new LinkedHashMap<>();
@@ -315,23 +345,28 @@ public final class RunnerProtocol {
     map.put("cachedTokens", usage.cachedTokens());
     map.put("outputTokens", usage.outputTokens());
     usage.costUsd().ifPresent(cost -> map.put("costUsd", cost));
+    usage.costSource().ifPresent(source -> map.put("costSource", source.wire()));
     return map;
   }
 
   private static Usage usage(JsonFields fields) throws MalformedMessage {
-    OptionalDouble cost =
-        switch (fields.map().get("costUsd")) {
-          case null -> OptionalDouble.empty();
-          case Number number
-              when number.doubleValue() >= 0 && number.doubleValue() <= Usage.MAX_COST ->
-              OptionalDouble.of(number.doubleValue());
-          default -> throw new MalformedMessage("costUsd must be 0 to " + Usage.MAX_COST);
-        };
+    OptionalDouble cost = fields.optionalDecimal("costUsd");
+    if (cost.isPresent() && !(cost.getAsDouble() >= 0 && cost.getAsDouble() <= Usage.MAX_COST)) {
+      throw new MalformedMessage("costUsd must be 0 to " + Usage.MAX_COST);
+    }
+    Optional<Usage.CostSource> source =
+        fields.has("costSource")
+            ? Optional.of(constant(Usage.CostSource.class, "costSource", fields.text("costSource")))
+            : Optional.empty();
+    if (cost.isPresent() != source.isPresent()) {
+      throw new MalformedMessage("costUsd and costSource belong together");
+    }
     return new Usage(
         notNegative(fields, "inputTokens"),
         notNegative(fields, "cachedTokens"),
         notNegative(fields, "outputTokens"),
-        cost);
+        cost,
+        source);
   }
 
   private static long notNegative(JsonFields fields, String field) throws MalformedMessage {

@@ -4,12 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.outpost.agent.Agent;
+import dev.outpost.agent.ModelProvider;
 import dev.outpost.agent.TaskSize;
 import dev.outpost.dispatch.DispatchId;
 import dev.outpost.run.Job;
+import dev.outpost.run.ModelProtocol;
+import dev.outpost.run.PriceTable;
+import java.net.URI;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
@@ -55,6 +60,13 @@ class SecretsTest {
         true,
         Job.Output.TEXT,
         Map.of(),
+        Map.of(),
+        Optional.of(
+            new ModelProvider(
+                ModelProtocol.ANTHROPIC,
+                URI.create("https://models.test"),
+                Optional.of("MODEL_KEY"),
+                PriceTable.EMPTY)),
         List.of(credentials),
         true);
   }
@@ -63,6 +75,12 @@ class SecretsTest {
   void anAgentGetsTheVariablesThatItNeedsAndNoOther() {
     manager.values.put("outpost/dev/agents/claude", "{\"A\":\"1\",\"B\":\"2\",\"C\":\"\"}");
     assertThat(secrets.of(agent("A", "C"))).containsExactly(Map.entry("A", "1"));
+  }
+
+  @Test
+  void whatOpensTheModelsProviderIsOneOfThem() {
+    manager.values.put("outpost/dev/agents/claude", "{\"A\":\"1\",\"MODEL_KEY\":\"2\"}");
+    assertThat(secrets.of(agent())).containsExactly(Map.entry("MODEL_KEY", "2"));
   }
 
   @Test

@@ -15,9 +15,14 @@ import java.util.Optional;
  * @param environment all of the agent's variables
  * @param directory where it starts
  * @param input a file for its standard input; otherwise that is empty
+ * @param user whom it runs as, where that is another than the runner
  */
 public record AgentCommand(
-    List<String> words, Map<String, String> environment, Path directory, Optional<Path> input) {
+    List<String> words,
+    Map<String, String> environment,
+    Path directory,
+    Optional<Path> input,
+    Optional<AgentUser> user) {
   /** Where programs are on any machine. */
   static final String USUAL_PATH = "/usr/local/bin:/usr/bin:/bin";
 
@@ -37,36 +42,32 @@ public record AgentCommand(
    * The command of a job. The environment is made from nothing: of the runner's own only PATH and
    * LANG go in.
    *
-   * <p>A process of the same user can read the runner's own variables in {@code /proc}, and with
-   * them the claim token. That one is good for one claim by one claimant, which is over before the
-   * agent starts; the report token is in no variable.
+   * <p>Without a user of its own the agent can read the runner's own variables in {@code /proc},
+   * and with them the claim token. That one is good for one claim by one claimant, which is over
+   * before the agent starts; the report token and the key to the model are in no variable.
    *
+   * @param placeholders what stands for the placeholders of the job, the task's file among them
    * @param taskFile where the task's text is
    * @param home an empty directory of this run
    * @param temporary another one
-   * @param inherited the runner's own variables
+   * @param inherited the runner's own variables; they may name the agent's user
    */
   public static AgentCommand of(
       Job job,
+      Placeholders placeholders,
       Path directory,
       Path taskFile,
       Path home,
       Path temporary,
       Map<String, String> inherited) {
-    List<String> words =
-        job.command().stream()
-            .map(
-                word ->
-                    word.replace("{task_file}", taskFile.toString())
-                        .replace("{model}", job.model().orElse("")))
-            .toList();
+    List<String> words = job.command().stream().map(placeholders::in).toList();
     Map<String, String> environment = new HashMap<>();
     environment.put("PATH", inherited.getOrDefault("PATH", USUAL_PATH));
     environment.put("LANG", inherited.getOrDefault("LANG", "C.UTF-8"));
     environment.put("TERM", "dumb");
     environment.put("HOME", home.toString());
     environment.put("TMPDIR", temporary.toString());
-    environment.putAll(job.environment());
+    job.environment().forEach((name, value) -> environment.put(name, placeholders.in(value)));
     environment.putAll(job.secrets());
     environment.put(ContainerContract.DISPATCH_ID, job.dispatchId());
     if (job.outputSchema().isPresent()) {
@@ -76,7 +77,8 @@ public record AgentCommand(
         words,
         environment,
         directory,
-        job.taskOnStdin() ? Optional.of(taskFile) : Optional.empty());
+        job.taskOnStdin() ? Optional.of(taskFile) : Optional.empty(),
+        AgentUser.of(inherited));
   }
 
   /** Where an agent that is to return data writes it: outside the work tree, where it may write. */

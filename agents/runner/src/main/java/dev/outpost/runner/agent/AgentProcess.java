@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** A running agent: its leader, its group, and the readers of what it prints. */
@@ -18,12 +19,14 @@ final class AgentProcess {
   private final Process process;
   private final ProcessGroup group;
   private final Stragglers stragglers;
+  private final Optional<AgentUser> user;
   private final List<Thread> readers = new ArrayList<>();
 
-  private AgentProcess(Process process, Stragglers stragglers) {
+  private AgentProcess(Process process, Stragglers stragglers, Optional<AgentUser> user) {
     this.process = process;
     this.stragglers = stragglers;
-    group = new ProcessGroup(process.pid());
+    this.user = user;
+    group = new ProcessGroup(process.pid(), user);
   }
 
   static AgentProcess start(
@@ -33,16 +36,18 @@ final class AgentProcess {
     if (Executables.find(program, command.searchPath()).isEmpty()) {
       throw new CannotStart("the agent's program " + program + " is not installed here");
     }
+    List<String> words =
+        command.user().map(user -> user.as(command.words())).orElse(command.words());
     ProcessBuilder builder =
         new ProcessBuilder(
-                Session.leading(
-                    command.words(), command.searchPath() + ":" + AgentCommand.USUAL_PATH))
+                Session.leading(words, command.searchPath() + ":" + AgentCommand.USUAL_PATH))
             .directory(command.directory().toFile());
     builder.environment().clear();
     builder.environment().putAll(command.environment());
     builder.redirectInput(command.input().orElse(Path.of("/dev/null")).toFile());
     try {
-      AgentProcess agent = new AgentProcess(builder.start(), new Stragglers(dispatchId));
+      AgentProcess agent =
+          new AgentProcess(builder.start(), new Stragglers(dispatchId), command.user());
       agent.read("agent-stdout", agent.process.getInputStream(), output);
       agent.read("agent-stderr", agent.process.getErrorStream(), errors);
       return agent;
@@ -69,6 +74,10 @@ final class AgentProcess {
     return process.isAlive();
   }
 
+  void interrupt() {
+    group.interrupt();
+  }
+
   void terminate() {
     group.terminate();
   }
@@ -82,6 +91,7 @@ final class AgentProcess {
   int finish() throws InterruptedException {
     group.kill();
     stragglers.kill();
+    user.ifPresent(AgentUser::killAll);
     int code = process.waitFor();
     long until = System.nanoTime() + LAST_WORDS.toNanos();
     for (Thread reader : readers) {

@@ -13,6 +13,8 @@ import java.util.concurrent.TimeoutException;
 
 /** Runs an agent from its start to the end of its last process. */
 public final class AgentRun {
+  private static final Duration LAST_RESULT = Duration.ofSeconds(3);
+
   private final Job job;
   private final AgentOutput output;
   private final LogStream outputLog;
@@ -37,7 +39,8 @@ public final class AgentRun {
 
   /**
    * Runs the command until it ends, its time is up, or the run is to stop. In the latter cases the
-   * group gets SIGTERM, its grace, and SIGKILL; what is left of it is killed in any case.
+   * group gets SIGTERM, its grace, and SIGKILL (an agent that tells its result on SIGINT gets that
+   * first, within its grace); what is left of it is killed in any case.
    *
    * @throws CannotStart when there is no such program here
    */
@@ -48,10 +51,25 @@ public final class AgentRun {
     if (!agent.isAlive()) {
       return new AgentEnd.Exited(agent.finish());
     }
-    agent.terminate();
-    await(agent.ended(), job.grace());
+    end(agent);
     int code = agent.finish();
     return stop.isRaised() ? new AgentEnd.Stopped(code) : new AgentEnd.TimedOut(code);
+  }
+
+  /** Asks it to end, in the way that makes it tell most. */
+  private void end(AgentProcess agent) throws InterruptedException {
+    long until = System.nanoTime() + job.grace().toNanos();
+    if (job.output() == Job.Output.CLAUDE_STREAM_JSON) {
+      // claude tells its result and its usage on SIGINT alone; on SIGTERM it is gone without a
+      // word.
+      agent.interrupt();
+      Duration half = job.grace().dividedBy(2);
+      await(agent.ended(), half.compareTo(LAST_RESULT) < 0 ? half : LAST_RESULT);
+    }
+    if (agent.isAlive()) {
+      agent.terminate();
+      await(agent.ended(), Duration.ofNanos(Math.max(1, until - System.nanoTime())));
+    }
   }
 
   private static void await(CompletableFuture<?> event, Duration atMost)

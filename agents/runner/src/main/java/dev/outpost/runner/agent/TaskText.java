@@ -46,6 +46,17 @@ public record TaskText(String text, List<String> guides, int guideCharacters) {
   }
 
   /**
+   * The task alone, for an agent that talks to a model. A slash at its beginning would make it a
+   * command of the program's own: claude takes {@code /clear} for one, asks no model, and calls
+   * that a success.
+   */
+  public static TaskText spoken(String task) {
+    return task.stripLeading().startsWith("/")
+        ? plain(CLOSING.strip() + "\n\n" + task)
+        : plain(task);
+  }
+
+  /**
    * The task of a job behind a preamble of at most {@code context.tokens()} times four characters:
    * what it continues, then the guides. Beyond that budget, for it belongs to the task: what data is
    * to be returned.
@@ -63,7 +74,7 @@ public record TaskText(String text, List<String> guides, int guideCharacters) {
             + guides(tree, budget, scrubber, guides)
             + job.outputSchema().map(TaskText::wanted).orElse("");
     if (preamble.isEmpty()) {
-      return plain(job.task());
+      return spoken(job.task());
     }
     String text = preamble + CLOSING;
     return new TaskText(text + job.task(), guides, text.length());
@@ -90,6 +101,16 @@ public record TaskText(String text, List<String> guides, int guideCharacters) {
         + " whole last message.\n--- JSON Schema ---\n"
         + schema
         + "\n---\n";
+  }
+
+  /**
+   * A repository's own guides, as far as they fit into a preamble of that size.
+   *
+   * @throws IOException when the tree cannot be read
+   */
+  public static String guides(Path tree, Context context, Scrubber scrubber) throws IOException {
+    return guides(
+        tree, context.tokens() * CHARACTERS_PER_TOKEN, scrubber, new ArrayList<>());
   }
 
   private static String guides(Path tree, int budget, Scrubber scrubber, List<String> names)

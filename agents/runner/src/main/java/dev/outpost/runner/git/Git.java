@@ -52,12 +52,19 @@ public final class Git {
           "-c",
           "maintenance.auto=false");
 
+  private final List<String> prefix;
   private final Map<String, String> environment;
   private final Path directory;
   private final Path scratch;
   private final StopSignal stop;
 
-  private Git(Map<String, String> environment, Path directory, Path scratch, StopSignal stop) {
+  private Git(
+      List<String> prefix,
+      Map<String, String> environment,
+      Path directory,
+      Path scratch,
+      StopSignal stop) {
+    this.prefix = prefix;
     this.environment = environment;
     this.directory = directory;
     this.scratch = scratch;
@@ -85,7 +92,12 @@ public final class Git {
     environment.put("GIT_OPTIONAL_LOCKS", "0");
     environment.put("LC_ALL", "C");
     environment.put("LANGUAGE", "C");
-    return new Git(environment, scratch, scratch, stop);
+    return new Git(List.of(), environment, scratch, scratch, stop);
+  }
+
+  /** The same git, called through another command, which must run it in its own place. */
+  public Git through(List<String> words) {
+    return new Git(List.copyOf(words), environment, directory, scratch, stop);
   }
 
   /**
@@ -104,19 +116,19 @@ public final class Git {
 
   /** The same git in another directory. */
   Git in(Path otherDirectory) {
-    return new Git(environment, otherDirectory, scratch, stop);
+    return new Git(prefix, environment, otherDirectory, scratch, stop);
   }
 
   /** The same git with further variables. */
   Git with(Map<String, String> variables) {
     Map<String, String> more = new HashMap<>(environment);
     more.putAll(variables);
-    return new Git(more, directory, scratch, stop);
+    return new Git(prefix, more, directory, scratch, stop);
   }
 
   /** The same git that runs on when the run is stopped, for what is to be saved from it. */
   Git unstoppable() {
-    return new Git(environment, directory, scratch, new StopSignal());
+    return new Git(prefix, environment, directory, scratch, new StopSignal());
   }
 
   /**
@@ -193,7 +205,8 @@ public final class Git {
    * @throws IOException when git cannot be started
    */
   Answer run(Path in, Path out, Duration limit, List<String> words) throws IOException {
-    List<String> command = new ArrayList<>(OPTIONS);
+    List<String> command = new ArrayList<>(prefix);
+    command.addAll(OPTIONS);
     command.addAll(words);
     Path complaints = Files.createTempFile(scratch, "git", ".err");
     try {

@@ -9,7 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** What an agent's error means: by the HTTP status where there is one, then by its type's name. */
-final class ModelFault {
+public final class ModelFault {
   private static final Pattern STATUS =
       Pattern.compile(
           "(?:status(?: code)?|api error|error code|\"code\"|http)\\W{0,3}\\s?([45]\\d\\d)\\b",
@@ -47,7 +47,7 @@ final class ModelFault {
    * @param status a status from a field of its own
    * @param message the agent's words, in which a status is looked for when there is no field
    */
-  static Failure of(OptionalInt status, String message) {
+  public static Failure of(OptionalInt status, String message) {
     String words = message.isBlank() ? "the agent failed without a word" : message.strip();
     if (status.isPresent() && isError(status.getAsInt())) {
       return new Failure(ofStatus(status.getAsInt()), words);
@@ -71,7 +71,7 @@ final class ModelFault {
 
   private static Cause ofStatus(int status) {
     return switch (status) {
-      case 401, 403 -> Cause.MODEL_AUTH;
+      case 401, 402, 403 -> Cause.MODEL_AUTH;
       case 404 -> Cause.MODEL_NOT_FOUND;
       case 429 -> Cause.RATE_LIMITED;
       default -> status >= 500 ? Cause.MODEL_OVERLOADED : Cause.AGENT_ERROR;

@@ -16,6 +16,8 @@ public final class StopSignal {
   public enum Reason {
     /** This process got SIGTERM; who wanted it is not known yet. */
     TERMINATED,
+    /** The dispatch's budget is used up, says the model gateway. */
+    BUDGET,
     /** The dispatch's time is up, says the control plane. */
     TIMEOUT,
     /** Its owner cancelled it, says the control plane. */

@@ -2,6 +2,7 @@ package dev.outpost.runner.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.outpost.run.Budget;
 import dev.outpost.run.Context;
 import dev.outpost.run.Job;
 import dev.outpost.run.Parent;
@@ -17,6 +18,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TaskTextTest {
   @TempDir private Path directory;
@@ -49,6 +52,9 @@ class TaskTextTest {
             Job.Output.TEXT,
             Map.of(),
             Map.of(),
+            Map.of(),
+            Optional.empty(),
+            Budget.NONE,
             Duration.ofMinutes(1),
             Duration.ofSeconds(1),
             Duration.ofSeconds(1));
@@ -124,5 +130,12 @@ class TaskTextTest {
     Files.writeString(tree.resolve("AGENTS.md"), "the guide");
     Files.createSymbolicLink(tree.resolve("CLAUDE.md"), Path.of("AGENTS.md"));
     assertThat(text(Context.FULL).guides()).containsExactly("AGENTS.md");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/clear", "  /usr/bin/env is odd", "\n/help"})
+  void aTaskIsNoCommandOfTheProgramsOwn(String task) {
+    assertThat(TaskText.spoken(task).text()).startsWith("The task:\n\n").endsWith(task);
+    assertThat(TaskText.spoken("mend a/b").text()).isEqualTo("mend a/b");
   }
 }

@@ -3,6 +3,7 @@ package dev.outpost.functions.api;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import dev.outpost.edge.HttpRequest;
+import dev.outpost.edge.start.Primed;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -10,13 +11,13 @@ import java.util.List;
 import java.util.Objects;
 
 /** The function behind the HTTP API: reads API Gateway's event, has it answered, writes. */
-public final class ApiFunction implements RequestStreamHandler {
+public final class ApiFunction implements RequestStreamHandler, Primed {
   private final Api api;
 
   /** For Lambda: wired from the environment. */
   public ApiFunction() {
     this(ApiWiring.fromEnvironment(System.getenv()));
-    Priming.run(api);
+    Primed.register(this);
   }
 
   /** On these parts. */
@@ -27,6 +28,11 @@ public final class ApiFunction implements RequestStreamHandler {
   /** The routes that lead here, in the order of the documentation. */
   public List<RouteKey> routes() {
     return api.routes();
+  }
+
+  @Override
+  public void rehearse(Context context) {
+    Rehearsal.REQUESTS.forEach(api::answer);
   }
 
   @Override

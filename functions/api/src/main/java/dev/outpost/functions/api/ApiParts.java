@@ -15,6 +15,7 @@ import dev.outpost.functions.api.health.Version;
 import dev.outpost.functions.api.request.DispatchRules;
 import dev.outpost.functions.api.request.InstallationPolicy;
 import dev.outpost.launch.LaunchQueue;
+import dev.outpost.promote.Promote;
 import dev.outpost.tenant.Scope;
 import java.time.InstantSource;
 import java.util.List;
@@ -31,6 +32,7 @@ import java.util.Objects;
  * @param endings how they ended lately
  * @param catalogue the agents
  * @param availability which of them can run here
+ * @param promote what pushes changes
  * @param policy what this installation allows
  * @param ids where new ids come from
  * @param pause how a waiting reader lets time pass
@@ -44,6 +46,7 @@ public record ApiParts(
     Endings endings,
     Catalogue catalogue,
     Availability availability,
+    Promote promote,
     InstallationPolicy policy,
     dev.outpost.Ulids ids,
     Watch.Pause pause,
@@ -57,6 +60,7 @@ public record ApiParts(
     Objects.requireNonNull(endings, "endings");
     Objects.requireNonNull(catalogue, "catalogue");
     Objects.requireNonNull(availability, "availability");
+    Objects.requireNonNull(promote, "promote");
     Objects.requireNonNull(policy, "policy");
     Objects.requireNonNull(ids, "ids");
     Objects.requireNonNull(pause, "pause");
@@ -98,6 +102,7 @@ public record ApiParts(
                     "/artifacts/{id}",
                     Scope.STATUS,
                     new ReadArtifacts(watch, artifacts, clock)),
+                new Route.Scoped("POST", "/promote", Scope.PROMOTE, new PromoteDispatch(promote)),
                 new Route.Open("GET", "/health", () -> checked(health.full())),
                 new Route.Open("GET", "/health/ready", () -> checked(health.full())),
                 new Route.Open("GET", "/health/live", () -> new Route.Report(200, health.live())),

@@ -17,7 +17,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /**
  * A dispatch as clients see it. Every key is always there; what is not known yet, or never will be,
@@ -105,6 +107,10 @@ final class DispatchView {
     data.put("tags", dispatch.spec().tags());
     data.put("usage", usage(state));
     data.put("timeoutSeconds", dispatch.spec().timeout().toSeconds());
+    OptionalDouble maxCost = dispatch.spec().budget().maxCostUsd();
+    OptionalLong maxTokens = dispatch.spec().budget().maxTokens();
+    data.put("maxCostUsd", maxCost.isPresent() ? maxCost.getAsDouble() : null);
+    data.put("maxTokens", maxTokens.isPresent() ? maxTokens.getAsLong() : null);
     data.put("groupId", dispatch.origin().inGroup().map(GroupId::value).orElse(null));
     data.put("parentId", dispatch.spec().parent().map(DispatchId::value).orElse(null));
     data.put("fallback", dispatch.spec().fallback());
@@ -138,6 +144,7 @@ final class DispatchView {
     shown.put("cachedTokens", usage.cachedTokens());
     shown.put("outputTokens", usage.outputTokens());
     shown.put("costUsd", usage.costUsd().isPresent() ? usage.costUsd().getAsDouble() : null);
+    shown.put("costSource", usage.costSource().map(Usage.CostSource::wire).orElse(null));
     return shown;
   }
 }

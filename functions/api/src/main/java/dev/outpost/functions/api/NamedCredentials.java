@@ -21,7 +21,7 @@ public final class NamedCredentials implements Availability {
   @Override
   public Optional<String> missing(Agent agent) {
     List<String> missing =
-        agent.credentials().stream().filter(name -> !names.contains(name)).toList();
+        agent.secretNames().stream().filter(name -> !names.contains(name)).toList();
     return missing.isEmpty()
         ? Optional.empty()
         : Optional.of(

@@ -6,13 +6,16 @@ import dev.outpost.agent.TaskSize;
 import dev.outpost.dispatch.Dispatch;
 import dev.outpost.dispatch.Spec;
 import dev.outpost.functions.api.request.RepoScheme;
+import dev.outpost.run.Budget;
 import dev.outpost.run.Context;
 import dev.outpost.run.Workspace;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -87,7 +90,8 @@ class CreateDispatchTest {
                     "timeoutSeconds":30,"additionalSecrets":[],"idempotencyKey":"k",
                     "tags":{"team":"web","nothing":null},
                     "resourceConstraints":{"maxMemoryMb":8192,"maxCpuUnits":4096,"maxDiskGb":50},
-                    "expiresAt":"2026-11-23T00:20:30+02:00"}""")
+                    "expiresAt":"2026-11-23T00:20:30+02:00",
+                    "maxCostUsd":2.5,"maxTokens":2147483647}""")
             .spec();
     assertThat(spec.model()).contains("claude-haiku-4-5-20251001");
     assertThat(spec.workspace().repository()).contains("https://git.example.org:8443/a/b");
@@ -98,6 +102,32 @@ class CreateDispatchTest {
     assertThat(spec.tags()).isEqualTo(Map.of("team", "web"));
     assertThat(spec.size()).contains(new TaskSize(4096, 8192, OptionalInt.of(50)));
     assertThat(spec.expiresAt()).contains(Instant.parse("2026-11-22T22:20:30Z"));
+    assertThat(spec.budget())
+        .isEqualTo(new Budget(OptionalDouble.of(2.5), OptionalLong.of(Budget.MOST_TOKENS)));
+  }
+
+  @Test
+  void aBudgetIsShownWithItsDispatch() {
+    Dispatch dispatch = installation.accepted(HEAD + ",\"maxCostUsd\":1,\"maxTokens\":1000}");
+    Reply read = installation.get("/dispatch/" + dispatch.id());
+    assertThat(read.data().get("maxCostUsd")).isEqualTo(1.0);
+    assertThat(read.data().get("maxTokens")).isEqualTo(1000);
+  }
+
+  @Test
+  void anAgentThatIsNotMeteredTakesNoBudget() {
+    try (Installation local =
+        new Installation(EnumSet.of(RepoScheme.FILE), Set.of("script"), dispatches -> dispatches)) {
+      Reply reply =
+          local.send(
+              Event.post(
+                  """
+                  {"agent":"script","task":"echo hello > greeting","maxCostUsd":1,
+                   "maxTokens":1000}"""));
+      assertThat(reply.status()).isEqualTo(400);
+      assertThat(reply.paths()).containsExactlyInAnyOrder("maxCostUsd", "maxTokens");
+      assertThat(reply.body()).contains("what the agent script consumes is not metered");
+    }
   }
 
   @Test

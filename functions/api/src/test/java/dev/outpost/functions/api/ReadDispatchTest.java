@@ -38,7 +38,7 @@ class ReadDispatchTest {
         .isEqualTo(
             "[dispatchId, status, agent, modelId, task, repo, branch, progress, logs, logOffset,"
                 + " createdAt, startedAt, endedAt, taskArn, exitCode, errorMessage, cause,"
-                + " retryable, tags, usage, timeoutSeconds, groupId, parentId, fallback,"
+                + " retryable, tags, usage, timeoutSeconds, maxCostUsd, maxTokens, groupId, parentId, fallback,"
                 + " retryOf, fallbackId, output]");
     assertThat(data.get("status")).isEqualTo("pending");
     assertThat(data.get("task")).isEqualTo("Write the test that is missing.");
@@ -52,6 +52,8 @@ class ReadDispatchTest {
     assertThat(data.get("usage")).isNull();
     assertThat(data.get("tags")).isEqualTo(Map.of());
     assertThat(data.get("timeoutSeconds")).isEqualTo(600);
+    assertThat(data.get("maxCostUsd")).isNull();
+    assertThat(data.get("maxTokens")).isNull();
   }
 
   @Test
@@ -69,7 +71,12 @@ class ReadDispatchTest {
     assertThat(data.get("taskArn")).isEqualTo(Installation.TASK_ARN);
     assertThat(data.get("usage"))
         .isEqualTo(
-            Map.of("inputTokens", 1000, "cachedTokens", 300, "outputTokens", 50, "costUsd", 0.25));
+            Map.of(
+                "inputTokens", 1000,
+                "cachedTokens", 300,
+                "outputTokens", 50,
+                "costUsd", 0.25,
+                "costSource", "agent"));
     assertThat(data.get("endedAt")).isNull();
   }
 

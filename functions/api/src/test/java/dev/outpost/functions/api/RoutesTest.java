@@ -20,7 +20,7 @@ class RoutesTest {
   @ValueSource(
       strings = {
         "/", "/dispatches", "/dispatch/", "/dispatch/a/b", "/artifacts", "/artifacts/", "/keys",
-        "/tenants", "/webhooks", "/usage", "/audit", "/workspaces", "/promote", "/health/",
+        "/tenants", "/webhooks", "/usage", "/audit", "/workspaces", "/health/",
         "/health/fleet/x", "/Dispatch", "//dispatch", "/runner/claim"
       })
   void anUnknownPathIsNotFound(String path) {

@@ -23,6 +23,7 @@ final class WrongFields {
             timeouts(),
             sizes(),
             tags(),
+            budgets(),
             others(),
             unknown())
         .flatMap(stream -> stream);
@@ -174,6 +175,17 @@ final class WrongFields {
         wrong("tags.team", List.of("web"), "must be a string"),
         wrong("tags.team", "v".repeat(257), "must have at most 256 characters"),
         wrong("tags.team", "a\u0000b", "must not contain control characters"));
+  }
+
+  private static Stream<Arguments> budgets() {
+    return Stream.of(
+        wrong("maxCostUsd", 0, "must be more than 0"),
+        wrong("maxCostUsd", -0.5, "must be more than 0"),
+        wrong("maxCostUsd", 100_001, "must be at most 100000"),
+        wrong("maxCostUsd", "5", "must be a number, not a string"),
+        wrong("maxTokens", 999, "must be at least 1000"),
+        wrong("maxTokens", 5000.5, "must be a whole number, not a fraction"),
+        wrong("maxTokens", 99_999_999_999L, "is out of range"));
   }
 
   private static Stream<Arguments> others() {

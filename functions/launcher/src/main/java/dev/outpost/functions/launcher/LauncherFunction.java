@@ -9,9 +9,11 @@ import com.fasterxml.jackson.jr.ob.JSON;
 import dev.outpost.dispatch.DispatchId;
 import dev.outpost.edge.RequestLine;
 import dev.outpost.edge.sqs.SqsBatch;
+import dev.outpost.edge.start.Primed;
 import dev.outpost.launch.Advance;
 import dev.outpost.launch.LaunchQueue;
 import java.io.IOException;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -21,7 +23,7 @@ import software.amazon.lambda.powertools.logging.PowertoolsLogging;
 import software.amazon.lambda.powertools.metrics.MetricsFactory;
 
 /** Looks at the dispatches that the launch queue names, and starts or stops their tasks. */
-public final class LauncherFunction implements RequestHandler<SQSEvent, SQSBatchResponse> {
+public final class LauncherFunction implements RequestHandler<SQSEvent, SQSBatchResponse>, Primed {
   private static final Logger LOG = LoggerFactory.getLogger(LauncherFunction.class);
 
   private final Advance advance;
@@ -29,6 +31,7 @@ public final class LauncherFunction implements RequestHandler<SQSEvent, SQSBatch
   /** For Lambda: wired from the environment. */
   public LauncherFunction() {
     this(LauncherWiring.fromEnvironment(System.getenv()));
+    Primed.register(this);
   }
 
   /** On that use case. */
@@ -39,6 +42,17 @@ public final class LauncherFunction implements RequestHandler<SQSEvent, SQSBatch
   @Override
   public SQSBatchResponse handleRequest(SQSEvent event, Context context) {
     return PowertoolsLogging.withLogging(context, () -> SqsBatch.each(event, this::look));
+  }
+
+  /** A message about a dispatch that can't be: ids begin with their time. */
+  @Override
+  public void rehearse(Context context) {
+    SQSMessage message = new SQSMessage();
+    message.setMessageId("rehearsal");
+    message.setBody("{\"dispatchId\":\"dsp_00000000000000000000000000\"}");
+    SQSEvent event = new SQSEvent();
+    event.setRecords(List.of(message));
+    handleRequest(event, context);
   }
 
   private boolean look(SQSMessage message) throws IOException {

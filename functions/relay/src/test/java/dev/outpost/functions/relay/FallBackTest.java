@@ -16,6 +16,7 @@ import dev.outpost.embedded.Installation;
 import dev.outpost.launch.WakeWaiting;
 import dev.outpost.relay.FallBack;
 import dev.outpost.relay.Relay;
+import dev.outpost.run.Budget;
 import dev.outpost.run.Cause;
 import dev.outpost.run.Context;
 import dev.outpost.run.Failure;
@@ -52,6 +53,7 @@ class FallBackTest {
               installation),
           _ -> {},
           installation.endings(),
+          Relay.USUALLY_PUBLISHED,
           fallBack);
 
   private static Spec spec(Optional<Instant> expiresAt, String... standby) {
@@ -69,6 +71,7 @@ class FallBackTest {
         Optional.empty(),
         Map.of("team", "web"),
         expiresAt,
+        Budget.NONE,
         Optional.empty(),
         List.of(standby),
         Optional.of("{\"type\":\"object\"}"));

@@ -43,6 +43,7 @@ class RelayFunctionTest {
                   installation),
               new EventBridgeLifecycle(bridge, "outpost-prod"),
               installation.endings(),
+              Relay.USUALLY_PUBLISHED,
               new FallBack(
                   installation.dispatches(),
                   installation.tenants(),

@@ -24,13 +24,12 @@ import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
  * @param claimJob answers claims
  * @param hearReport takes reports
  * @param envelope the form of answers
+ * @param rehearsed what it is asked before a snapshot
  */
-record RunnerWiring(ClaimJob claimJob, HearReport hearReport, Envelope envelope) {
+record RunnerWiring(
+    ClaimJob claimJob, HearReport hearReport, Envelope envelope, Rehearsal rehearsed) {
   /** An agent's time between SIGTERM and SIGKILL; the task's own stop timeout must be longer. */
   private static final Duration GRACE = Duration.ofSeconds(20);
-
-  /** A runner's pace: how soon it hears of a cancel, paid with one read each. */
-  private static final Duration REPORT_EVERY = Duration.ofSeconds(10);
 
   /** The deployed gateway's configuration. */
   private record Config(String stage, String bucket) {}
@@ -48,13 +47,14 @@ record RunnerWiring(ClaimJob claimJob, HearReport hearReport, Envelope envelope)
         new ClaimJob(
             dispatches,
             tokens,
-            CatalogueFile.packaged(),
+            CatalogueFile.packaged(variables),
             secrets,
             artifacts,
             GRACE,
-            REPORT_EVERY,
+            RunnerFunction.REPORT_EVERY,
             clock),
         new HearReport(dispatches, tokens, artifacts, clock),
-        new Envelope(clock));
+        new Envelope(clock),
+        Rehearsal.with(tokens));
   }
 }

@@ -18,20 +18,27 @@ import dev.outpost.edge.Envelope;
 import dev.outpost.embedded.Installation;
 import dev.outpost.protocol.RunnerProtocol;
 import dev.outpost.run.Artifact;
+import dev.outpost.run.Budget;
 import dev.outpost.run.Cause;
 import dev.outpost.run.Claim;
+import dev.outpost.run.Context;
 import dev.outpost.run.Failure;
 import dev.outpost.run.Instruction;
 import dev.outpost.run.Job;
+import dev.outpost.run.ModelAccess;
+import dev.outpost.run.ModelProtocol;
 import dev.outpost.run.Parent;
+import dev.outpost.run.Price;
 import dev.outpost.run.Progress;
 import dev.outpost.run.Report;
 import dev.outpost.run.RunResult;
+import dev.outpost.run.Workspace;
 import dev.outpost.s3.S3Artifacts;
 import dev.outpost.tenant.Tier;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,7 +46,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -65,7 +75,9 @@ class RunnerFunctionTest {
               installation.dispatches(),
               tokens,
               CatalogueFile.packaged(),
-              _ -> Map.of("KEY", "value"),
+              agent ->
+                  agent.secretNames().stream()
+                      .collect(Collectors.toMap(name -> name, name -> "secret of " + name)),
               artifacts,
               Duration.ofSeconds(20),
               Duration.ofSeconds(10),
@@ -158,6 +170,7 @@ class RunnerFunctionTest {
             usual.size(),
             usual.tags(),
             usual.expiresAt(),
+            usual.budget(),
             Optional.of(earlier),
             List.of(),
             Optional.empty());
@@ -198,16 +211,50 @@ class RunnerFunctionTest {
   }
 
   @Test
-  void theFirstClaimantGetsTheJobWithItsSecretsAndItsReportToken() throws Exception {
+  void theFirstClaimantGetsTheJobAndItsReportToken() throws Exception {
     launched();
     Map<String, Object> answer = claim("one");
     assertThat(answer).containsEntry("statusCode", 200);
     Job job = RunnerProtocol.jobFromAnswer((String) answer.get("body"));
     assertThat(job.task()).isEqualTo("echo hello > hello.txt");
-    assertThat(job.secrets()).containsEntry("KEY", "value");
+    assertThat(job.secrets()).isEmpty();
+    assertThat(job.access()).isEmpty();
     assertThat(job.reportToken()).isEqualTo(tokens.reportToken(ID, 1));
     assertThat(job.timeout()).isEqualTo(Duration.ofMinutes(10));
     assertThat(claim("one")).as("asked again after a lost answer").isEqualTo(answer);
+  }
+
+  @Test
+  void theKeyToTheModelComesApartFromWhatTheAgentMaySee() throws Exception {
+    Budget budget = new Budget(OptionalDouble.of(1.5), OptionalLong.of(50_000));
+    installation.accept(
+        ID,
+        new Spec(
+            "claude",
+            Optional.of("claude-opus-4-5-20251101"),
+            "Write the test that is missing.",
+            Optional.empty(),
+            new Workspace(Optional.empty(), Optional.empty(), Workspace.Init.NONE),
+            Optional.of(Context.STANDARD),
+            Duration.ofMinutes(10),
+            Optional.empty(),
+            Map.of(),
+            Optional.empty(),
+            budget));
+    installation.launching(ID);
+    Job job = RunnerProtocol.jobFromAnswer((String) claim("one").get("body"));
+    ModelAccess access = job.access().orElseThrow();
+    assertThat(access.protocol()).isEqualTo(ModelProtocol.ANTHROPIC);
+    assertThat(access.upstream()).isEqualTo(URI.create("https://api.anthropic.com"));
+    assertThat(access.key()).contains("secret of ANTHROPIC_API_KEY");
+    assertThat(access.prices().of("claude-opus-4-5-20251101"))
+        .contains(new Price(5, 6.25, 0.5, 25));
+    assertThat(job.budget()).isEqualTo(budget);
+    assertThat(job.environment())
+        .containsEntry("ANTHROPIC_BASE_URL", "{gateway_url}")
+        .containsEntry("ANTHROPIC_API_KEY", "{gateway_key}");
+    assertThat(job.secrets()).isEmpty();
+    assertThat(job + " " + access).doesNotContain("secret of");
   }
 
   @Test

@@ -11,8 +11,10 @@ import dev.outpost.dispatch.Dispatches;
 import dev.outpost.ecs.event.TaskEvents;
 import dev.outpost.ecs.event.TaskSeen;
 import dev.outpost.edge.sqs.SqsBatch;
+import dev.outpost.edge.start.Primed;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -26,14 +28,27 @@ import software.amazon.lambda.powertools.logging.PowertoolsLogging;
  * <p>EventBridge delivers at least once and in no order; {@code Lifecycle} answers any of that
  * alike.
  */
-public final class TaskEventsFunction implements RequestHandler<SQSEvent, SQSBatchResponse> {
+public final class TaskEventsFunction
+    implements RequestHandler<SQSEvent, SQSBatchResponse>, Primed {
   private static final Logger LOG = LoggerFactory.getLogger(TaskEventsFunction.class);
+
+  private static final String REHEARSED =
+      """
+      {"time":"2026-01-01T00:00:00Z","detail":{"lastStatus":"STOPPED","desiredStatus":"STOPPED",
+       "startedBy":"dsp_00000000000000000000000000",
+       "taskArn":"arn:aws:ecs:eu-central-1:000000000000:task/none/00000000000000000000000000000000",
+       "containers":[{"name":"agent","exitCode":1}],"stopCode":"EssentialContainerExited",
+       "stoppedReason":"Essential container in task exited","version":1,
+       "createdAt":"2026-01-01T00:00:00Z","stoppedAt":"2026-01-01T00:00:00Z",
+       "overrides":{"containerOverrides":[{"name":"agent",
+         "environment":[{"name":"OUTPOST_ATTEMPT","value":"1"}]}]}}}""";
 
   private final Dispatches dispatches;
 
   /** For Lambda: wired from the environment. */
   public TaskEventsFunction() {
     this(TaskEventsWiring.fromEnvironment(System.getenv()));
+    Primed.register(this);
   }
 
   /** On that port. */
@@ -44,6 +59,17 @@ public final class TaskEventsFunction implements RequestHandler<SQSEvent, SQSBat
   @Override
   public SQSBatchResponse handleRequest(SQSEvent event, Context context) {
     return PowertoolsLogging.withLogging(context, () -> SqsBatch.each(event, this::fold));
+  }
+
+  /** A task of a dispatch that can't be: ids begin with their time. */
+  @Override
+  public void rehearse(Context context) {
+    SQSMessage message = new SQSMessage();
+    message.setMessageId("rehearsal");
+    message.setBody(REHEARSED);
+    SQSEvent event = new SQSEvent();
+    event.setRecords(List.of(message));
+    handleRequest(event, context);
   }
 
   private boolean fold(SQSMessage message) throws IOException {

@@ -12,6 +12,7 @@ import dev.outpost.edge.FieldError;
 import dev.outpost.edge.Fields;
 import dev.outpost.edge.HttpRequest;
 import dev.outpost.edge.Refused;
+import dev.outpost.run.Budget;
 import dev.outpost.run.Context;
 import dev.outpost.run.Workspace;
 import dev.outpost.tenant.Tier;
@@ -75,6 +76,7 @@ public final class DispatchRules {
     final Map<String, TaskSize> sizes = sizeRule.read(fields, agents);
     final Optional<Instant> expiresAt = ExpiryRule.read(fields, clock.instant());
     final Optional<String> outputSchema = OutputSchemaRule.read(fields);
+    final Budget budget = BudgetRule.read(fields, all, models);
     fields.refuseUnknown();
     if (!mistakes.isEmpty()) {
       throw new Refused(ApiError.validation(mistakes));
@@ -96,6 +98,7 @@ public final class DispatchRules {
               Optional.ofNullable(sizes.get(agent.id())),
               tags,
               expiresAt,
+              budget,
               parent.found().map(Dispatch::id),
               standby.stream().map(Agent::id).toList(),
               outputSchema));
