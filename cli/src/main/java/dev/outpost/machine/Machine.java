@@ -14,6 +14,7 @@ import dev.outpost.dispatch.Dispatches;
 import dev.outpost.dispatch.Status;
 import dev.outpost.ecs.EcsConfig;
 import dev.outpost.ecs.EcsRuns;
+import dev.outpost.ecs.event.TaskEvents;
 import dev.outpost.edge.CatalogueFile;
 import dev.outpost.edge.Envelope;
 import dev.outpost.embedded.EmbeddedStore;
@@ -74,7 +75,11 @@ final class Machine implements AutoCloseable {
 
   /** The rule of task events, as it is deployed. */
   static final String TASK_EVENTS_PATTERN =
-      "{\"source\":[\"aws.ecs\"],\"detail-type\":[\"ECS Task State Change\"]}";
+      "{\"source\":[\""
+          + TaskEvents.SOURCE
+          + "\"],\"detail-type\":[\""
+          + TaskEvents.DETAIL_TYPE
+          + "\"]}";
 
   /** The rule that the machine's owner listens by. */
   private static final String LIFECYCLE_PATTERN =

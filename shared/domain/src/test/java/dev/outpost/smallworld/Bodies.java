@@ -120,7 +120,7 @@ final class Bodies {
           }
           case Stage.Telling _ -> Optional.of(afterTelling(report(ports, 50, WORKING)));
           case Stage.Ending _ -> {
-            boolean well = ports.aside(world -> world.finish(task));
+            boolean well = (boolean) ports.aside(world -> world.finish(task));
             yield Optional.of(
                 new Stage.Delivering(
                     well

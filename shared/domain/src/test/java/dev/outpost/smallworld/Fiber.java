@@ -44,7 +44,7 @@ final class Fiber {
    *
    * @param what its name, for traces
    * @param world the world after it
-   * @param value what the caller gets; {@link Ports.Failed} when the call fails
+   * @param value what the caller gets; {@link Ports.Lost} when the call fails
    */
   record Answer(String what, World world, Object value) {}
 

@@ -48,6 +48,7 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /** The ports as one process of a small world has them, and the use cases on them. */
+@SuppressWarnings("unchecked") // The world answers a call with what it is for.
 final class Ports implements Dispatches, Runs, LaunchQueue, Tenants, Endings {
   static final String DEFINITION = "task-definition/small:1";
   static final RunTokens TOKENS = new RunTokens(new byte[RunTokens.MIN_KEY_BYTES]);
@@ -73,12 +74,16 @@ final class Ports implements Dispatches, Runs, LaunchQueue, Tenants, Endings {
 
   /** A call that failed, or whose answer was lost: its caller can't tell which. */
   static final class Failed extends RuntimeException {
-    static final Failed INSTANCE = new Failed();
     private static final long serialVersionUID = 1;
 
     private Failed() {
       super(null, null, false, false);
     }
+  }
+
+  /** The answer that is no answer. */
+  enum Lost {
+    LOST
   }
 
   /** What a process was answered so far. */
@@ -96,13 +101,12 @@ final class Ports implements Dispatches, Runs, LaunchQueue, Tenants, Endings {
     this.answers = answers;
   }
 
-  @SuppressWarnings("unchecked") // The world answers a call with what it is for.
-  <T> T ask(Call call) {
+  Object ask(Call call) {
     Object answer = answers.to(call);
-    if (answer instanceof Failed failed) {
-      throw failed;
+    if (answer == Lost.LOST) {
+      throw new Failed();
     }
-    return (T) answer;
+    return answer;
   }
 
   /** A call whose answer says nothing but that it was heard. */
@@ -111,7 +115,7 @@ final class Ports implements Dispatches, Runs, LaunchQueue, Tenants, Endings {
   }
 
   /** A call by which a process says something that no other process acts upon. */
-  <T> T aside(Call call) {
+  Object aside(Call call) {
     return ask(
         new Call() {
           @Override
@@ -174,27 +178,27 @@ final class Ports implements Dispatches, Runs, LaunchQueue, Tenants, Endings {
 
   @Override
   public Optional<Dispatch> find(DispatchId id) {
-    return ask(world -> world.read("find", Optional.of(world.dispatch(id))));
+    return (Optional<Dispatch>) ask(world -> world.read("find", Optional.of(world.dispatch(id))));
   }
 
   @Override
   public Change change(DispatchId id, DispatchEvent event) {
-    return ask(world -> world.change(id, event));
+    return (Change) ask(world -> world.change(id, event));
   }
 
   @Override
   public List<DispatchId> waiting(TenantId tenantId, Instant now, int limit) {
-    return ask(world -> world.read("waiting", world.waiting(now, limit)));
+    return (List<DispatchId>) ask(world -> world.read("waiting", world.waiting(now, limit)));
   }
 
   @Override
   public Set<DispatchId> slots(TenantId tenantId) {
-    return ask(world -> world.read("slots", world.slots()));
+    return (Set<DispatchId>) ask(world -> world.read("slots", world.slots()));
   }
 
   @Override
   public List<Due> due(Instant now) {
-    return ask(world -> world.read("due", world.due(now)));
+    return (List<Due>) ask(world -> world.read("due", world.due(now)));
   }
 
   /** Here slots are what the states say; that both always agree is for the simulator to see. */
@@ -213,7 +217,7 @@ final class Ports implements Dispatches, Runs, LaunchQueue, Tenants, Endings {
   @Override
   public Start start(Order order) {
     Object answer = answers.to(world -> world.runTask(order));
-    return answer instanceof Failed ? new Start.Unknown("no answer") : (Start) answer;
+    return answer == Lost.LOST ? new Start.Unknown("no answer") : (Start) answer;
   }
 
   @Override
@@ -223,12 +227,12 @@ final class Ports implements Dispatches, Runs, LaunchQueue, Tenants, Endings {
 
   @Override
   public Sighting find(Dispatch dispatch) {
-    return ask(world -> world.sighting(dispatch));
+    return (Sighting) ask(world -> world.sighting(dispatch));
   }
 
   @Override
   public List<AliveTask> alive() {
-    return ask(world -> world.read("alive", world.alive()));
+    return (List<AliveTask>) ask(world -> world.read("alive", world.alive()));
   }
 
   // The queue.

@@ -210,7 +210,9 @@ final class World {
       steps.add(new Step("a round too many", fault().start(new Bodies.Reconciling())));
       steps.add(new Step("all is late", fault().later(nextMoment())));
     }
-    if (may(Kind.AGES) && !tasks.isEmpty() && tasks.stream().noneMatch(Task::isAlive)) {
+    boolean onlyNewsIsLeft =
+        processes.isEmpty() && !tasks.isEmpty() && tasks.stream().noneMatch(Task::isAlive);
+    if (may(Kind.AGES) && onlyNewsIsLeft) {
       steps.add(new Step("all is an age late", fault().later(now.plus(AGES))));
     }
     if (still && !isOver()) {
@@ -302,10 +304,9 @@ final class World {
     for (Answer answer : process.call().orElseThrow().in(this)) {
       steps.add(
           new Step(name(process) + ": " + answer.what(), answer.world().goOn(process, answer)));
-      boolean fallible =
-          !(answer.value() instanceof Ports.Failed) && answer.world().faults == faults;
+      boolean fallible = answer.value() != Ports.Lost.LOST && answer.world().faults == faults;
       if (may(Kind.CALLS) && fallible) {
-        Answer lost = new Answer("answer lost", answer.world().fault(), Ports.Failed.INSTANCE);
+        Answer lost = new Answer("answer lost", answer.world().fault(), Ports.Lost.LOST);
         steps.add(
             new Step(
                 name(process) + ": " + answer.what() + ", unheard",
@@ -313,7 +314,7 @@ final class World {
       }
     }
     if (may(Kind.CALLS)) {
-      Answer failed = new Answer("failed", fault(), Ports.Failed.INSTANCE);
+      Answer failed = new Answer("failed", fault(), Ports.Lost.LOST);
       steps.add(new Step(name(process) + ": call failed", failed.world().goOn(process, failed)));
     }
     if (may(Kind.STOPS)) {

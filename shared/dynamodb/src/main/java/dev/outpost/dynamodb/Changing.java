@@ -36,7 +36,7 @@ final class Changing {
    * A random number that marks a write. When an answer is lost the SDK sends the write again, and
    * the second finds a version that is no longer the one read; the mark tells that it is its own.
    */
-  private static final String WRITE_ID = "write_id";
+  private static final String WRITE_ID = "w";
 
   private final DispatchTable table;
 

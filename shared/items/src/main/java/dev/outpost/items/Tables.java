@@ -54,6 +54,9 @@ public final class Tables {
    */
   public static final String EXPIRES = "expires_at_epoch";
 
+  /** The tables with a TTL on {@link #EXPIRES}. */
+  public static final List<String> EXPIRING = List.of(TENANTS, DISPATCHES, POOL);
+
   /**
    * Index of {@link #TENANTS} by {@link #KIND} and {@link #TENANT_ID}, projecting all. Sparse: only
    * tenants themselves have a kind. It is one partition, which does for what only people list.
@@ -78,7 +81,7 @@ public final class Tables {
   public static final String BY_OPEN = "by_open";
 
   /** A string: which of the {@link #OPEN_SHARDS} parts of {@link #BY_OPEN}, by the tenant. */
-  public static final String OPEN_SHARD = "shard";
+  public static final String OPEN_SHARD = "s";
 
   /**
    * A string: the tenant's beginning and the dispatch, so that a tenant's oldest comes first. Not
@@ -108,6 +111,9 @@ public final class Tables {
    */
   public static final int OPEN_SHARDS = 4;
 
+  /** How many characters every dispatch's id begins with alike. */
+  private static final int ID_MARK = "dsp_".length();
+
   /** How many characters of a tenant are in {@link #OPEN_ORDER}. */
   private static final int BEGINNING = 4;
 
@@ -126,7 +132,7 @@ public final class Tables {
 
   /** The {@link #OPEN_ORDER} of a tenant's dispatch. */
   public static String openOrder(TenantId tenantId, DispatchId id) {
-    return beginning(tenantId) + "#" + id.value();
+    return openFrom(tenantId) + id.value().substring(ID_MARK);
   }
 
   /** What is before every {@link #OPEN_ORDER} of the tenant. */

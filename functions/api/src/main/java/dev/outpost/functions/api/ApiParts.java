@@ -16,8 +16,8 @@ import dev.outpost.functions.api.request.DispatchRules;
 import dev.outpost.functions.api.request.InstallationPolicy;
 import dev.outpost.launch.LaunchQueue;
 import dev.outpost.promote.Promote;
-import dev.outpost.tenant.Scope;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -81,33 +81,32 @@ public record ApiParts(
             new Admit(dispatches, queue, ids, clock),
             policy.usualStart(),
             clock);
-    Cancel cancel = new Cancel(dispatches, clock);
-    return new Api(
-        new Routes(
-            List.of(
-                new Route.Scoped("POST", "/dispatch", Scope.DISPATCH, create),
-                new Route.Scoped("GET", "/dispatch", Scope.LIST, new ListDispatches(dispatches)),
-                new Route.Scoped(
-                    "GET",
-                    "/dispatch/{id}",
-                    Scope.STATUS,
-                    new ReadDispatch(watch, dispatches, logs, clock)),
-                new Route.Scoped(
-                    "DELETE", "/dispatch/{id}", Scope.CANCEL, new CancelDispatch(cancel)),
-                new Route.Scoped("GET", "/groups/{id}", Scope.STATUS, new ReadGroup(dispatches)),
-                new Route.Scoped(
-                    "DELETE", "/groups/{id}", Scope.CANCEL, new CancelGroup(dispatches, cancel)),
-                new Route.Scoped(
-                    "GET",
-                    "/artifacts/{id}",
-                    Scope.STATUS,
-                    new ReadArtifacts(watch, artifacts, clock)),
-                new Route.Scoped("POST", "/promote", Scope.PROMOTE, new PromoteDispatch(promote)),
-                new Route.Open("GET", "/health", () -> checked(health.full())),
-                new Route.Open("GET", "/health/ready", () -> checked(health.full())),
-                new Route.Open("GET", "/health/live", () -> new Route.Report(200, health.live())),
-                new Route.Open("GET", "/health/fleet", () -> new Route.Report(200, fleet.get())))),
-        clock);
+    ListDispatches list = new ListDispatches(dispatches);
+    ReadDispatch read = new ReadDispatch(watch, dispatches, logs, clock);
+    Cancel cancelling = new Cancel(dispatches, clock);
+    CancelDispatch cancel = new CancelDispatch(cancelling);
+    ReadGroup readGroup = new ReadGroup(dispatches);
+    CancelGroup cancelGroup = new CancelGroup(dispatches, cancelling);
+    ReadArtifacts readArtifacts = new ReadArtifacts(watch, artifacts, clock);
+    PromoteDispatch promotion = new PromoteDispatch(promote);
+    List<Route> routes = new ArrayList<>();
+    for (RouteKey key : RouteKey.values()) {
+      routes.add(
+          switch (key) {
+            case CREATE_DISPATCH -> new Route.Scoped(key, create);
+            case LIST_DISPATCHES -> new Route.Scoped(key, list);
+            case READ_DISPATCH -> new Route.Scoped(key, read);
+            case CANCEL_DISPATCH -> new Route.Scoped(key, cancel);
+            case READ_GROUP -> new Route.Scoped(key, readGroup);
+            case CANCEL_GROUP -> new Route.Scoped(key, cancelGroup);
+            case READ_ARTIFACTS -> new Route.Scoped(key, readArtifacts);
+            case PROMOTE -> new Route.Scoped(key, promotion);
+            case HEALTH, HEALTH_READY -> new Route.Open(key, () -> checked(health.full()));
+            case HEALTH_LIVE -> new Route.Open(key, () -> new Route.Report(200, health.live()));
+            case HEALTH_FLEET -> new Route.Open(key, () -> new Route.Report(200, fleet.get()));
+          });
+    }
+    return new Api(new Routes(routes), clock);
   }
 
   private static Route.Report checked(Map<String, Object> body) {

@@ -43,6 +43,9 @@ public final class RunnerFunction implements RequestStreamHandler, Primed {
    */
   public static final Duration REPORT_EVERY = Duration.ofMinutes(2);
 
+  /** An agent's time between SIGTERM and SIGKILL; the task's own stop timeout must be longer. */
+  public static final Duration GRACE = Duration.ofSeconds(20);
+
   /** Its routes, none of which has an authoriser. */
   public static final List<String> ROUTES =
       List.of("POST " + RunnerProtocol.CLAIM_PATH, "POST " + RunnerProtocol.REPORT_PATH);

@@ -11,7 +11,6 @@ import dev.outpost.edge.Envelope;
 import dev.outpost.edge.Environment;
 import dev.outpost.s3.S3Artifacts;
 import dev.outpost.secrets.Secrets;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -28,9 +27,6 @@ import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
  */
 record RunnerWiring(
     ClaimJob claimJob, HearReport hearReport, Envelope envelope, Rehearsal rehearsed) {
-  /** An agent's time between SIGTERM and SIGKILL; the task's own stop timeout must be longer. */
-  private static final Duration GRACE = Duration.ofSeconds(20);
-
   /** The deployed gateway's configuration. */
   private record Config(String stage, String bucket) {}
 
@@ -50,7 +46,7 @@ record RunnerWiring(
             CatalogueFile.packaged(variables),
             secrets,
             artifacts,
-            GRACE,
+            RunnerFunction.GRACE,
             RunnerFunction.REPORT_EVERY,
             clock),
         new HearReport(dispatches, tokens, artifacts, clock),
