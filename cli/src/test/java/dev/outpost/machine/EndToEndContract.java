@@ -474,8 +474,7 @@ abstract class EndToEndContract {
         .containsEntry("output", Map.of("count", 7));
     String bad =
         api.dispatch(
-            Map.of(
-                "agent", "script", "outputSchema", schema, "task", "echo '{\"count\": \"x\"}'"));
+            Map.of("agent", "script", "outputSchema", schema, "task", "echo '{\"count\": \"x\"}'"));
     Map<String, Object> failed = api.awaitEnd(bad);
     assertThat(failed)
         .containsEntry("status", "failed")

@@ -369,8 +369,7 @@ final class Run {
     }
     try {
       StructuredOutput wanted =
-          new StructuredOutput(
-              job.outputSchema().get(), scrubber, StructuredOutput.LONGEST_CHECK);
+          new StructuredOutput(job.outputSchema().get(), scrubber, StructuredOutput.LONGEST_CHECK);
       Path file = AgentCommand.outputFile(places.temporary());
       return switch (wanted.find(file, outcome.summary())) {
         case StructuredOutput.Found.Valid valid -> outcome.with(valid);

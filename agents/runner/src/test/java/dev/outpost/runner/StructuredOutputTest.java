@@ -42,7 +42,8 @@ class StructuredOutputTest {
 
   @Test
   void whatTheAgentWroteToItsFileComesBackAsData() throws IOException {
-    String script = "echo '{\"count\": 2, \"names\": [\"a\", null]}' > \"$OUTPOST_OUTPUT\"; echo bye";
+    String script =
+        "echo '{\"count\": 2, \"names\": [\"a\", null]}' > \"$OUTPOST_OUTPUT\"; echo bye";
     try (LocalGateway gateway = new LocalGateway(job(script))) {
       assertThat(run.start(gateway)).as(run.log()).isZero();
       assertThat(gateway.output()).contains("{\"count\":2,\"names\":[\"a\",null]}");

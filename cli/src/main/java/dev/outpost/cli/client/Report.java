@@ -69,8 +69,7 @@ final class Report {
     show(out, seen, "error", "errorMessage");
     Optional.ofNullable(seen.json().get("output"))
         .ifPresent(
-            data ->
-                line(out, "output", Terminal.oneLine(Json.print(data), Integer.MAX_VALUE)));
+            data -> line(out, "output", Terminal.oneLine(Json.print(data), Integer.MAX_VALUE)));
     pairs(out, "usage", Json.map(seen.json(), "usage"));
     pairs(out, "tags", Json.map(seen.json(), "tags"));
   }

@@ -233,8 +233,7 @@ interface AdmissionContract extends DispatchesPort {
       Dispatch dispatch = tenant.admitted(tenant.wanting(task, "{\"type\":\"object\"}"));
       assertThat(dispatches().find(dispatch.id())).contains(dispatch);
       Dispatch ended = tenant.succeeded(dispatch);
-      assertThat(dispatches().find(dispatch.id()).orElseThrow().spec())
-          .isEqualTo(dispatch.spec());
+      assertThat(dispatches().find(dispatch.id()).orElseThrow().spec()).isEqualTo(dispatch.spec());
       assertThat(dispatches().find(dispatch.id()).orElseThrow().state()).isEqualTo(ended.state());
     }
   }

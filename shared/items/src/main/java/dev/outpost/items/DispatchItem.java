@@ -148,8 +148,7 @@ public final class DispatchItem {
         apart.maybeText(OUTPUT_SCHEMA));
   }
 
-  private static Dispatch fromItem(
-      ItemReader reader, String task, Optional<String> outputSchema) {
+  private static Dispatch fromItem(ItemReader reader, String task, Optional<String> outputSchema) {
     Instant createdAt = reader.nanos(CREATED_AT);
     return new Dispatch(
         new DispatchId(reader.text(Tables.DISPATCH_ID)),

@@ -213,7 +213,7 @@ public final class RunnerProtocol {
         switch (fields.text("stage")) {
           case "working" -> new Report.Stage.Working();
           case "uploading" -> new Report.Stage.Uploading();
-          case "finished" -> 
+          case "finished" ->
               new Report.Stage.Finished(result(fields.object("result")), output(fields));
           default -> throw new MalformedMessage("stage must be working, uploading or finished");
         };

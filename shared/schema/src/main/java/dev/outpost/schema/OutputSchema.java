@@ -62,7 +62,7 @@ public final class OutputSchema {
     }
     List<Flaw> flaws = new ArrayList<>(new References(schema).flaws());
     try {
-      flaws.addAll(told(validator().validate(meta, schema)));
+      flaws.addAll(told(factory().createValidator().validate(meta, schema)));
     } catch (JsonSchemaException | NumberFormatException e) {
       flaws.add(new Flaw("", "is no usable JSON Schema: " + e.getMessage()));
     }
@@ -72,7 +72,8 @@ public final class OutputSchema {
   /** Where and why a document is not as the schema wants it; empty when it is. */
   public Optional<Flaw> mismatch(Object document) {
     try {
-      Validator validator = validator();
+      // The schema itself was validated before; the meta-schemas need not be read for it again.
+      Validator validator = factory().withDisabledSchemaValidation(true).createValidator();
       URI uri = validator.registerSchema(OWN, (Object) schema);
       return told(validator.validate(uri, document)).stream().findFirst();
     } catch (JsonSchemaException e) {
@@ -92,11 +93,10 @@ public final class OutputSchema {
   }
 
   /** Knows the published meta-schemas and nothing else: there is no resolver that fetches. */
-  private static Validator validator() {
+  private static ValidatorFactory factory() {
     return new ValidatorFactory()
         .withJsonNodeFactory(PlainNode.FACTORY)
-        .withDefaultDialect(new Dialects.Draft2020Dialect())
-        .createValidator();
+        .withDefaultDialect(new Dialects.Draft2020Dialect());
   }
 
   private static String strip(String uri) {

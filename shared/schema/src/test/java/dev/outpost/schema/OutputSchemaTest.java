@@ -77,8 +77,7 @@ class OutputSchemaTest {
             + " {\"a\":1,\"child\":{}} | /child",
         "{\"$ref\":\"#\"} | 1 | ''"
       })
-  void theseAreNotAndThePlaceIsTold(String json, String document, String place)
-      throws IOException {
+  void theseAreNotAndThePlaceIsTold(String json, String document, String place) throws IOException {
     assertThat(new OutputSchema(schema(json)).mismatch(Document.read(document)))
         .get()
         .extracting(OutputSchema.Flaw::place)

@@ -58,8 +58,8 @@ public record TaskText(String text, List<String> guides, int guideCharacters) {
 
   /**
    * The task of a job behind a preamble of at most {@code context.tokens()} times four characters:
-   * what it continues, then the guides. Beyond that budget, for it belongs to the task: what data is
-   * to be returned.
+   * what it continues, then the guides. Beyond that budget, for it belongs to the task: what data
+   * is to be returned.
    *
    * @param tree where the guides are
    * @throws IOException when the tree cannot be read
@@ -109,8 +109,7 @@ public record TaskText(String text, List<String> guides, int guideCharacters) {
    * @throws IOException when the tree cannot be read
    */
   public static String guides(Path tree, Context context, Scrubber scrubber) throws IOException {
-    return guides(
-        tree, context.tokens() * CHARACTERS_PER_TOKEN, scrubber, new ArrayList<>());
+    return guides(tree, context.tokens() * CHARACTERS_PER_TOKEN, scrubber, new ArrayList<>());
   }
 
   private static String guides(Path tree, int budget, Scrubber scrubber, List<String> names)

@@ -48,7 +48,7 @@ class ListDispatchesTest {
         .isEqualTo(
             "[dispatchId, status, agent, modelId, repo, branch, progress, createdAt, startedAt,"
                 + " endedAt, taskArn, exitCode, errorMessage, cause, retryable, tags, usage,"
-                + " timeoutSeconds, groupId, parentId, fallback,"
+                + " timeoutSeconds, maxCostUsd, maxTokens, groupId, parentId, fallback,"
                 + " retryOf]");
   }
 

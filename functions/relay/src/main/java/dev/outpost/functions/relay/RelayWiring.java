@@ -12,8 +12,8 @@ import dev.outpost.launch.WakeWaiting;
 import dev.outpost.relay.FallBack;
 import dev.outpost.relay.Relay;
 import dev.outpost.sqs.SqsLaunchQueue;
-import dev.outpost.tenant.Tenants;
 import dev.outpost.tenant.TenantId;
+import dev.outpost.tenant.Tenants;
 import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.List;
@@ -37,8 +37,7 @@ record RelayWiring(Relay relay, Runnable look) {
   }
 
   /** The deployed relay's configuration. */
-  private record Config(
-      String stage, String queueUrl, String busName, Set<Status> published) {}
+  private record Config(String stage, String queueUrl, String busName, Set<Status> published) {}
 
   static RelayWiring fromEnvironment(Map<String, String> variables) {
     Config config =
@@ -54,8 +53,7 @@ record RelayWiring(Relay relay, Runnable look) {
     LaunchQueue queue = new SqsLaunchQueue(SqsClient.create(), config.queueUrl());
     Dispatches dispatches = new DynamoDispatches(dynamo, config.stage());
     Tenants tenants = new DynamoTenants(dynamo, config.stage());
-    WakeWaiting wakeWaiting =
-        new WakeWaiting(dispatches, tenants, queue, InstantSource.system());
+    WakeWaiting wakeWaiting = new WakeWaiting(dispatches, tenants, queue, InstantSource.system());
     return new RelayWiring(
         new Relay(
             queue,

@@ -26,8 +26,7 @@ final class BudgetRule {
    * @param agents all who may work on it
    * @param models the model of each by its id; who stands by has its default
    */
-  static Budget read(
-      Fields fields, List<Agent> agents, Map<String, Optional<String>> models) {
+  static Budget read(Fields fields, List<Agent> agents, Map<String, Optional<String>> models) {
     OptionalDouble cost = fields.decimal(COST);
     OptionalInt tokens = fields.integer(TOKENS);
     final int before = fields.mistakes();

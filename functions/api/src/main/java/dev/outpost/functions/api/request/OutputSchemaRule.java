@@ -24,8 +24,7 @@ final class OutputSchemaRule {
     int size = json.getBytes(StandardCharsets.UTF_8).length;
     if (size > OutputSchema.MAX_SCHEMA) {
       fields.wrong(
-          NAME,
-          "must have at most " + OutputSchema.MAX_SCHEMA + " bytes as JSON; it has " + size);
+          NAME, "must have at most " + OutputSchema.MAX_SCHEMA + " bytes as JSON; it has " + size);
       return Optional.empty();
     }
     List<OutputSchema.Flaw> flaws = OutputSchema.flaws(given.get());
