@@ -24,7 +24,8 @@ public final class LocalAgents implements Availability, Credentials {
 
   @Override
   public Optional<String> missing(Agent agent, Set<String> brought) {
-    return lack(agent, brought).map(why -> "The agent " + agent.id() + " is not available: " + why + ".");
+    return lack(agent, brought)
+        .map(why -> "The agent " + agent.id() + " is not available: " + why + ".");
   }
 
   /** What the agent lacks here, as the end of a sentence. */

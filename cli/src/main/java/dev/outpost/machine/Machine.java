@@ -23,7 +23,6 @@ import dev.outpost.embedded.EmbeddedTenantSecrets;
 import dev.outpost.functions.api.ApiFunction;
 import dev.outpost.functions.api.ApiParts;
 import dev.outpost.functions.api.promote.GithubPullRequests;
-import dev.outpost.tenant.HostTokens;
 import dev.outpost.functions.api.promote.JgitBranches;
 import dev.outpost.functions.api.promote.UrlContent;
 import dev.outpost.functions.api.request.InstallationPolicy;
@@ -41,11 +40,13 @@ import dev.outpost.launch.Advance;
 import dev.outpost.launch.LaunchQueue;
 import dev.outpost.launch.Runs;
 import dev.outpost.launch.WakeWaiting;
-import dev.outpost.tenant.GitTokens;
 import dev.outpost.promote.Promote;
 import dev.outpost.reconcile.Reconcile;
+import dev.outpost.relay.FallBack;
 import dev.outpost.relay.Relay;
 import dev.outpost.tenant.ContextDocuments;
+import dev.outpost.tenant.GitTokens;
+import dev.outpost.tenant.HostTokens;
 import dev.outpost.tenant.TenantSecrets;
 import dev.outpost.tenant.Tenants;
 import java.io.IOException;
@@ -197,6 +198,7 @@ final class Machine implements AutoCloseable {
                 tokens,
                 catalogue,
                 new Supplies(agents, tenantSecrets, gitTokens, documents),
+                objects,
                 config.grace(),
                 config.reportEvery(),
                 clock),
@@ -232,7 +234,8 @@ final class Machine implements AutoCloseable {
                 wakeWaiting,
                 new EventBridgeLifecycle(events, BUS),
                 backend.endings(),
-                EnumSet.allOf(Status.class))));
+                EnumSet.allOf(Status.class),
+                new FallBack(dispatches, tenants, catalogue, queue))));
     sources.schedule(
         "reconciler",
         config.reconcileEvery(),

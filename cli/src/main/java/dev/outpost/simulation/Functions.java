@@ -19,8 +19,8 @@ import dev.outpost.dynamodb.DynamoTenants;
 import dev.outpost.dynamodb.Pauses;
 import dev.outpost.ecs.EcsConfig;
 import dev.outpost.ecs.EcsRuns;
-import dev.outpost.embedded.EmbeddedTenantSecrets;
 import dev.outpost.edge.Envelope;
+import dev.outpost.embedded.EmbeddedTenantSecrets;
 import dev.outpost.functions.api.ApiFunction;
 import dev.outpost.functions.api.ApiParts;
 import dev.outpost.functions.api.promote.GithubPullRequests;
@@ -41,6 +41,7 @@ import dev.outpost.launch.WakeWaiting;
 import dev.outpost.promote.Branches;
 import dev.outpost.promote.Promote;
 import dev.outpost.reconcile.Reconcile;
+import dev.outpost.relay.FallBack;
 import dev.outpost.relay.Relay;
 import dev.outpost.run.Artifact;
 import dev.outpost.run.Cause;
@@ -156,10 +157,8 @@ final class Functions {
         new AuthorizerFunction(
             new Authorize(new DynamoApiKeys(given.dynamo(), STAGE, given.pauses()), clock));
     TenantSecrets secrets = EmbeddedTenantSecrets.inMemory();
-    HostTokens gitTokens =
-        new HostTokens(HostTokens.GITHUB, secrets, Optional::empty);
-    ContextDocuments documents =
-        new DynamoContextDocuments(given.dynamo(), STAGE, given.pauses());
+    HostTokens gitTokens = new HostTokens(HostTokens.GITHUB, secrets, Optional::empty);
+    ContextDocuments documents = new DynamoContextDocuments(given.dynamo(), STAGE, given.pauses());
     api =
         new ApiFunction(
             new ApiParts(
@@ -194,10 +193,8 @@ final class Functions {
                 tokens,
                 catalogue,
                 new Supplies(
-                    _ -> Map.of("ANTHROPIC_API_KEY", CREDENTIAL),
-                    secrets,
-                    gitTokens,
-                    documents),
+                    _ -> Map.of("ANTHROPIC_API_KEY", CREDENTIAL), secrets, gitTokens, documents),
+                artifacts,
                 GRACE,
                 given.reportEvery(),
                 clock),
@@ -212,7 +209,8 @@ final class Functions {
                 wakeWaiting,
                 new EventBridgeLifecycle(given.bus(), BUS),
                 endings,
-                given.published()));
+                given.published(),
+                new FallBack(dispatches, tenants, catalogue, queue)));
     reconciler = new ReconcilerFunction(new Reconcile(dispatches, runs, queue, wakeWaiting, clock));
   }
 

@@ -10,11 +10,13 @@ import dev.outpost.dispatch.DispatchEvent;
 import dev.outpost.dispatch.DispatchId;
 import dev.outpost.dispatch.Dispatches;
 import dev.outpost.dispatch.Spec;
+import dev.outpost.run.Artifact;
 import dev.outpost.run.Cause;
 import dev.outpost.run.Claim;
 import dev.outpost.run.Failure;
 import dev.outpost.run.Job;
 import dev.outpost.run.ModelAccess;
+import dev.outpost.run.Parent;
 import dev.outpost.run.RunResult;
 import dev.outpost.tenant.OwnSecrets;
 import java.time.Duration;
@@ -31,10 +33,14 @@ import java.util.OptionalInt;
  * task for each dispatch. Safe for use by many threads and processes.
  */
 public final class ClaimJob {
+  /** How long after its claim a runner may fetch what it continues: a clone comes before. */
+  private static final Duration DOWNLOAD_TIME = Duration.ofMinutes(30);
+
   private final Dispatches dispatches;
   private final RunTokens tokens;
   private final Catalogue catalogue;
   private final Supplies supplies;
+  private final ArtifactStore artifacts;
   private final Duration grace;
   private final Duration reportEvery;
   private final InstantSource clock;
@@ -50,6 +56,7 @@ public final class ClaimJob {
       RunTokens tokens,
       Catalogue catalogue,
       Supplies supplies,
+      ArtifactStore artifacts,
       Duration grace,
       Duration reportEvery,
       InstantSource clock) {
@@ -57,6 +64,7 @@ public final class ClaimJob {
     this.tokens = Objects.requireNonNull(tokens, "tokens");
     this.catalogue = Objects.requireNonNull(catalogue, "catalogue");
     this.supplies = Objects.requireNonNull(supplies, "supplies");
+    this.artifacts = Objects.requireNonNull(artifacts, "artifacts");
     this.grace = Objects.requireNonNull(grace, "grace");
     this.reportEvery = Objects.requireNonNull(reportEvery, "reportEvery");
     this.clock = Objects.requireNonNull(clock, "clock");
@@ -146,6 +154,8 @@ public final class ClaimJob {
         spec.model(),
         spec.task(),
         supplies.opened(spec.workspace(), own),
+        spec.parent().map(this::parent),
+        spec.outputSchema(),
         spec.context(),
         supplies.document(dispatch),
         agent.command(),
@@ -159,6 +169,24 @@ public final class ClaimJob {
         spec.timeout(),
         grace,
         reportEvery);
+  }
+
+  /**
+   * What the runner must have of the dispatch that it continues. Whether that can be continued was
+   * asked at admission, and what has ended does not change.
+   */
+  private Parent parent(DispatchId id) {
+    Dispatch earlier =
+        dispatches
+            .find(id)
+            .orElseThrow(() -> new IllegalStateException("no dispatch " + id + " any more"));
+    Optional<RunResult> told = earlier.state().told();
+    return new Parent(
+        id.value(),
+        told.flatMap(RunResult::baseCommit),
+        artifacts.downloadUrl(earlier, Artifact.Type.PATCH, DOWNLOAD_TIME),
+        earlier.spec().task(),
+        told.map(RunResult::summary).orElse(""));
   }
 
   private static ModelAccess access(ModelProvider provider, Map<String, String> known) {

@@ -1,5 +1,6 @@
 package dev.outpost.dispatch;
 
+import dev.outpost.agent.Agent;
 import dev.outpost.agent.TaskSize;
 import dev.outpost.run.Budget;
 import dev.outpost.run.Context;
@@ -25,6 +26,10 @@ import java.util.Optional;
  * @param tags the client's own labels
  * @param expiresAt when the client no longer wants it started
  * @param budget what it may consume at its model's provider
+ * @param parent the tenant's earlier dispatch that it continues
+ * @param fallback ids of the agents that are to try it after a retryable failure, in order
+ * @param outputSchema the JSON Schema of the data that is to come back; an empty text where the
+ *     dispatch was read without its whole task
  * @param secrets names of the tenant's secrets that the agent is to have; never a value
  */
 public record Spec(
@@ -39,7 +44,13 @@ public record Spec(
     Map<String, String> tags,
     Optional<Instant> expiresAt,
     Budget budget,
+    Optional<DispatchId> parent,
+    List<String> fallback,
+    Optional<String> outputSchema,
     List<String> secrets) {
+  /** How many agents may stand by at most. */
+  public static final int MAX_FALLBACK = 4;
+
   /** How many secrets a dispatch may name. */
   public static final int MAX_SECRETS = 20;
 
@@ -56,10 +67,13 @@ public record Spec(
     tags = Map.copyOf(tags);
     Objects.requireNonNull(expiresAt, "expiresAt");
     Objects.requireNonNull(budget, "budget");
+    Objects.requireNonNull(parent, "parent");
+    fallback = List.copyOf(fallback);
+    Objects.requireNonNull(outputSchema, "outputSchema");
     secrets = List.copyOf(secrets);
   }
 
-  /** The same without a bound of what it may consume, and without secrets. */
+  /** The same, continuing nothing, with no agent standing by, no data returned, and no secrets. */
   public Spec(
       String agent,
       Optional<String> model,
@@ -70,7 +84,8 @@ public record Spec(
       Duration timeout,
       Optional<TaskSize> size,
       Map<String, String> tags,
-      Optional<Instant> expiresAt) {
+      Optional<Instant> expiresAt,
+      Budget budget) {
     this(
         agent,
         model,
@@ -82,7 +97,50 @@ public record Spec(
         size,
         tags,
         expiresAt,
-        Budget.NONE,
+        budget,
+        Optional.empty(),
+        List.of(),
+        Optional.empty(),
         List.of());
+  }
+
+  /** The same without a bound of what it may consume. */
+  public Spec(
+      String agent,
+      Optional<String> model,
+      String task,
+      Optional<String> repo,
+      Workspace workspace,
+      Optional<Context> context,
+      Duration timeout,
+      Optional<TaskSize> size,
+      Map<String, String> tags,
+      Optional<Instant> expiresAt) {
+    this(agent, model, task, repo, workspace, context, timeout, size, tags, expiresAt, Budget.NONE);
+  }
+
+  /**
+   * The same wish of another agent: with that agent's usual model, and with a preamble where it
+   * takes one.
+   *
+   * @param standby who is to try after that agent
+   */
+  public Spec handedTo(Agent other, List<String> standby) {
+    return new Spec(
+        other.id(),
+        other.defaultModel(),
+        task,
+        repo,
+        workspace,
+        other.takesContext() ? Optional.of(context.orElse(Context.STANDARD)) : Optional.empty(),
+        timeout,
+        size,
+        tags,
+        expiresAt,
+        budget,
+        parent,
+        standby,
+        outputSchema,
+        secrets);
   }
 }

@@ -64,6 +64,8 @@ public enum Status {
           CLONE_FAILED,
           REPO_NOT_FOUND,
           SECRET_MISSING,
+          FOLLOW_UP_FAILED,
+          OUTPUT_INVALID,
           PUSH_FAILED,
           LAUNCH_FAILED,
           NO_CAPACITY,

@@ -17,6 +17,8 @@ import java.util.Optional;
  * @param model the model's id, for an agent that has one
  * @param task the task's text
  * @param workspace where to work
+ * @param parent the earlier dispatch that this one continues
+ * @param outputSchema the JSON Schema of the data that the agent is to return
  * @param context the preamble's size, for an agent that takes one
  * @param standingContext what the tenant wants all its agents to know, where the run takes a
  *     preamble and the tenant has such a document
@@ -45,6 +47,8 @@ public record Job(
     Optional<String> model,
     String task,
     Workspace workspace,
+    Optional<Parent> parent,
+    Optional<String> outputSchema,
     Optional<Context> context,
     Optional<String> standingContext,
     List<String> command,
@@ -66,6 +70,8 @@ public record Job(
     Objects.requireNonNull(model, "model");
     Objects.requireNonNull(task, "task");
     Objects.requireNonNull(workspace, "workspace");
+    Objects.requireNonNull(parent, "parent");
+    Objects.requireNonNull(outputSchema, "outputSchema");
     Objects.requireNonNull(context, "context");
     Objects.requireNonNull(standingContext, "standingContext");
     command = List.copyOf(command);

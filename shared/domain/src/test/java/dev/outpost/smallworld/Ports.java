@@ -17,7 +17,9 @@ import dev.outpost.dispatch.DispatchId;
 import dev.outpost.dispatch.Dispatches;
 import dev.outpost.dispatch.Due;
 import dev.outpost.dispatch.Filter;
+import dev.outpost.dispatch.GroupId;
 import dev.outpost.dispatch.IdempotencyKey;
+import dev.outpost.dispatch.Intake;
 import dev.outpost.dispatch.Page;
 import dev.outpost.dispatch.Status;
 import dev.outpost.fleet.Ending;
@@ -27,6 +29,7 @@ import dev.outpost.launch.LaunchQueue;
 import dev.outpost.launch.Runs;
 import dev.outpost.launch.WakeWaiting;
 import dev.outpost.reconcile.Reconcile;
+import dev.outpost.relay.FallBack;
 import dev.outpost.relay.Relay;
 import dev.outpost.run.Artifact;
 import dev.outpost.run.Job;
@@ -195,7 +198,14 @@ final class Ports implements Dispatches, Runs, LaunchQueue, Tenants, Endings {
 
   ClaimJob claimJob() {
     return new ClaimJob(
-        this, TOKENS, CATALOGUE, SUPPLIES, Duration.ZERO, Duration.ofSeconds(5), this::now);
+        this,
+        TOKENS,
+        CATALOGUE,
+        SUPPLIES,
+        new NoArtifacts(),
+        Duration.ZERO,
+        Duration.ofSeconds(5),
+        this::now);
   }
 
   HearReport hearReport() {
@@ -212,7 +222,12 @@ final class Ports implements Dispatches, Runs, LaunchQueue, Tenants, Endings {
 
   Relay relay() {
     return new Relay(
-        this, new WakeWaiting(this, this, this, this::now), _ -> {}, this, Relay.USUALLY_PUBLISHED);
+        this,
+        new WakeWaiting(this, this, this, this::now),
+        _ -> {},
+        this,
+        Set.of(Status.values()),
+        new FallBack(this, this, CATALOGUE, this));
   }
 
   // Dispatches: each method is one step of the world.
@@ -299,8 +314,23 @@ final class Ports implements Dispatches, Runs, LaunchQueue, Tenants, Endings {
   }
 
   @Override
-  public Admission admit(Dispatch dispatch, int dayLimit, Optional<IdempotencyKey> key) {
+  public Admission admit(Intake intake, int dayLimit, Optional<IdempotencyKey> key) {
     throw new UnsupportedOperationException("a small world begins with what was admitted");
+  }
+
+  @Override
+  public List<Dispatch> group(TenantId tenantId, GroupId group) {
+    throw new UnsupportedOperationException("nobody asks");
+  }
+
+  @Override
+  public void keepOutput(Dispatch dispatch, String json) {
+    throw new UnsupportedOperationException("nobody wants data");
+  }
+
+  @Override
+  public Optional<String> output(DispatchId id) {
+    throw new UnsupportedOperationException("nobody asks");
   }
 
   @Override

@@ -7,6 +7,7 @@ import dev.outpost.dispatch.Dispatch;
 import dev.outpost.dispatch.DispatchId;
 import dev.outpost.dispatch.DispatchState;
 import dev.outpost.dispatch.Launch;
+import dev.outpost.dispatch.Origin;
 import dev.outpost.dispatch.Spec;
 import dev.outpost.run.Artifact;
 import dev.outpost.run.Budget;
@@ -202,11 +203,20 @@ final class Dispatched {
         Map.of("team", "build", "empty", ""),
         Optional.of(Instant.parse("9999-12-31T23:59:59.999Z")),
         new Budget(OptionalDouble.of(12.5), OptionalLong.of(Budget.MOST_TOKENS)),
+        Optional.empty(),
+        List.of(),
+        Optional.empty(),
         List.of("NPM_TOKEN", "DB_PASSWORD"));
   }
 
   static Dispatch of(Spec spec, DispatchState state) {
     return new Dispatch(
-        new DispatchId("dsp_" + Ulids.floor(AT)), TenantId.INSTALLATION, spec, AT, state, 7);
+        new DispatchId("dsp_" + Ulids.floor(AT)),
+        TenantId.INSTALLATION,
+        spec,
+        new Origin.Asked(),
+        AT,
+        state,
+        7);
   }
 }

@@ -2,7 +2,11 @@ package dev.outpost.runner.agent;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.outpost.run.ContainerContract;
 import dev.outpost.run.Context;
+import dev.outpost.run.Job;
+import dev.outpost.run.Parent;
+import dev.outpost.run.RunResult;
 import dev.outpost.runner.scrub.Scrubber;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,12 +15,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.TreeSet;
 
 /**
- * The task as the agent gets it: what the tenant wants all its agents to know and the repository's
- * own guides, as far as they fit, and the task.
+ * The task as the agent gets it: what it continues, what the tenant wants all its agents to know
+ * and the repository's own guides, as far as they fit, and the task.
  *
  * @param text what the agent is given
  * @param guides names of the files that went in, in order
@@ -31,6 +34,8 @@ public record TaskText(
   private static final int LARGEST_READ = 64 * 1024;
   private static final int SMALLEST_PART = 80;
   private static final String STANDING = "What holds for all of your work here:\n";
+  private static final String STANDING_END = "\n\n";
+  private static final int LONGEST_EARLIER_TASK = 1000;
   private static final String OPENING = "This repository's own guides, shortened:\n";
   private static final String CLOSING = "\n\nThe task:\n\n";
 
@@ -56,51 +61,89 @@ public record TaskText(
   }
 
   /**
-   * The task behind a preamble of at most {@code context.tokens()} times four characters: first the
-   * tenant's document, which leaves half of that to a repository with guides, then those.
+   * The task of a job behind a preamble of at most {@code context.tokens()} times four characters:
+   * what it continues, then the tenant's document, which leaves half of the rest to a repository
+   * with guides, then those. Beyond that budget, for it belongs to the task: what data is to be
+   * returned.
    *
-   * @param standing the tenant's document
+   * @param tree where the guides are
    * @throws IOException when the tree cannot be read
    */
-  public static TaskText withGuides(
-      String task, Optional<String> standing, Context context, Path tree, Scrubber scrubber)
-      throws IOException {
+  public static TaskText of(Job job, Path tree, Scrubber scrubber) throws IOException {
+    String earlier = job.parent().map(parent -> earlier(parent, scrubber)).orElse("");
+    Context context = job.context().orElse(Context.MINIMAL);
+    int budget = context.tokens() * CHARACTERS_PER_TOKEN - earlier.length() - CLOSING.length();
     List<Path> found = find(tree);
-    int whole = context.tokens() * CHARACTERS_PER_TOKEN - CLOSING.length();
-    int room = found.isEmpty() ? whole : whole / 2;
-    String document =
-        standing
-            .map(text -> fitted(text, room - STANDING.length() - 1, scrubber))
-            .filter(text -> !text.isEmpty())
-            .map(text -> STANDING + text + "\n")
-            .orElse("");
+    int room = found.isEmpty() ? budget : budget / 2;
+    String standing = job.standingContext().map(t -> standing(t, room, scrubber)).orElse("");
     List<String> names = new ArrayList<>();
-    String guides = guides(found, whole - document.length(), scrubber, names);
-    if (document.isEmpty() && names.isEmpty()) {
-      return spoken(task);
+    String preamble =
+        earlier
+            + standing
+            + guides(found, budget - standing.length(), scrubber, names)
+            + job.outputSchema().map(TaskText::wanted).orElse("");
+    if (preamble.isEmpty()) {
+      return spoken(job.task());
     }
-    String text =
-        document + (guides.isEmpty() || document.isEmpty() ? "" : "\n") + guides + CLOSING;
-    return new TaskText(text + task, names, text.length(), document.length());
+    String text = preamble + CLOSING;
+    return new TaskText(text + job.task(), names, text.length(), standing.length());
   }
 
-  private static String guides(List<Path> found, int room, Scrubber scrubber, List<String> names)
+  /** What the agent must know of the work that it continues, scrubbed before it is cut. */
+  private static String earlier(Parent parent, Scrubber scrubber) {
+    String summary = scrubber.scrub(parent.summary()).strip();
+    return "You continue earlier work: its changes are in the work tree, not committed.\n"
+        + "--- the earlier task ---\n"
+        + cut(scrubber.scrub(parent.task()).strip(), LONGEST_EARLIER_TASK)
+        + (summary.isEmpty()
+            ? ""
+            : "\n--- what its agent said at the end ---\n" + cut(summary, RunResult.MAX_SUMMARY))
+        + "\n---\n";
+  }
+
+  private static String standing(String document, int room, Scrubber scrubber) {
+    int left = room - STANDING.length() - STANDING_END.length();
+    String text = left < SMALLEST_PART ? "" : fitted(document, left, scrubber);
+    return text.isEmpty() ? "" : STANDING + text + STANDING_END;
+  }
+
+  private static String wanted(String schema) {
+    return "\nYour result is wanted as data. When you have finished, write one JSON document that is"
+        + " valid against the JSON Schema below to the file whose path is in the environment"
+        + " variable "
+        + ContainerContract.OUTPUT
+        + " (it lies outside the work tree). If you can't write files, make the JSON document your"
+        + " whole last message.\n--- JSON Schema ---\n"
+        + schema
+        + "\n---\n";
+  }
+
+  /**
+   * A repository's own guides, as far as they fit into a preamble of that size.
+   *
+   * @throws IOException when the tree cannot be read
+   */
+  public static String guides(Path tree, Context context, Scrubber scrubber) throws IOException {
+    return guides(find(tree), context.tokens() * CHARACTERS_PER_TOKEN, scrubber, new ArrayList<>());
+  }
+
+  private static String guides(List<Path> found, int budget, Scrubber scrubber, List<String> names)
       throws IOException {
-    int budget = room - OPENING.length() - 1;
-    StringBuilder preamble = new StringBuilder();
+    StringBuilder guides = new StringBuilder();
     for (Path guide : found) {
-      String heading = "\n--- " + guide.getFileName() + " ---\n";
-      int left = budget - preamble.length() - heading.length();
-      if (left < SMALLEST_PART) {
+      String heading =
+          (guides.isEmpty() ? OPENING : "") + "\n--- " + guide.getFileName() + " ---\n";
+      int room = budget - guides.length() - heading.length();
+      if (room < SMALLEST_PART) {
         break;
       }
-      String content = fitted(beginning(guide), left, scrubber);
+      String content = fitted(beginning(guide), room, scrubber);
       if (!content.isEmpty()) {
-        preamble.append(heading).append(content);
+        guides.append(heading).append(content);
         names.add(guide.getFileName().toString());
       }
     }
-    return names.isEmpty() ? "" : OPENING + preamble;
+    return guides.toString();
   }
 
   /**

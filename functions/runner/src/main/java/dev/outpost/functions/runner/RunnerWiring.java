@@ -1,5 +1,6 @@
 package dev.outpost.functions.runner;
 
+import dev.outpost.claim.ArtifactStore;
 import dev.outpost.claim.ClaimJob;
 import dev.outpost.claim.HearReport;
 import dev.outpost.claim.RunTokens;
@@ -50,6 +51,7 @@ record RunnerWiring(
     Secrets secrets = new Secrets(secretsManager, config.stage());
     TenantSecrets tenantSecrets = new SecretsManagerTenantSecrets(secretsManager, config.stage());
     RunTokens tokens = secrets.runTokens();
+    ArtifactStore artifacts = new S3Artifacts(S3Presigner.create(), config.bucket());
     return new RunnerWiring(
         new ClaimJob(
             dispatches,
@@ -60,11 +62,11 @@ record RunnerWiring(
                 tenantSecrets,
                 new HostTokens(config.gitHost(), tenantSecrets, secrets::gitToken),
                 new DynamoContextDocuments(dynamo, config.stage())),
+            artifacts,
             RunnerFunction.GRACE,
             RunnerFunction.REPORT_EVERY,
             clock),
-        new HearReport(
-            dispatches, tokens, new S3Artifacts(S3Presigner.create(), config.bucket()), clock),
+        new HearReport(dispatches, tokens, artifacts, clock),
         new Envelope(clock),
         Rehearsal.with(tokens));
   }
