@@ -40,8 +40,9 @@ final class Permissions {
                 names.table(Tables.DISPATCHES),
                 "dynamodb:GetItem",
                 "dynamodb:BatchGetItem",
-                "dynamodb:PutItem"));
-        statements.add(query(Tables.BY_TENANT, Tables.BY_DUE));
+                "dynamodb:PutItem",
+                "dynamodb:UpdateItem"));
+        statements.add(query(Tables.BY_TENANT, Tables.BY_OPEN));
         statements.add(
             allow(
                 "DaysSlotsIdempotency",
@@ -57,6 +58,8 @@ final class Permissions {
                 names.arn("logs", "log-group:" + names.agentLogs() + ":*"),
                 "logs:FilterLogEvents"));
         statements.add(allow("SignDownloads", names.artifacts(), "s3:GetObject"));
+        statements.add(
+            allow("GitToken", names.secret(names.gitToken()), "secretsmanager:GetSecretValue"));
       }
       case RUNNER -> {
         statements.add(
@@ -65,7 +68,7 @@ final class Permissions {
                 names.table(Tables.DISPATCHES),
                 "dynamodb:GetItem",
                 "dynamodb:BatchGetItem",
-                "dynamodb:PutItem"));
+                "dynamodb:UpdateItem"));
         statements.add(
             allow("TokenKey", names.secret(names.runTokenKey()), "secretsmanager:GetSecretValue"));
         statements.add(
@@ -82,8 +85,8 @@ final class Permissions {
                 "Dispatches",
                 names.table(Tables.DISPATCHES),
                 "dynamodb:GetItem",
-                "dynamodb:PutItem"));
-        statements.add(query(Tables.BY_WAITING));
+                "dynamodb:UpdateItem"));
+        statements.add(query(Tables.BY_OPEN));
         statements.add(slots());
         statements.add(consume(queues.launch().getQueueArn()));
         statements.add(allow("LookLater", queues.launch().getQueueArn(), "sqs:SendMessage"));
@@ -98,12 +101,12 @@ final class Permissions {
                 "Dispatches",
                 names.table(Tables.DISPATCHES),
                 "dynamodb:GetItem",
-                "dynamodb:PutItem"));
+                "dynamodb:UpdateItem"));
         statements.add(slots());
         statements.add(consume(queues.taskEvents().getQueueArn()));
       }
       case RELAY -> {
-        statements.add(query(Tables.BY_WAITING));
+        statements.add(query(Tables.BY_OPEN));
         // What it admits is the fallback of a failure: a dispatch, counted against its day.
         statements.add(
             allow(
@@ -139,8 +142,8 @@ final class Permissions {
                 names.table(Tables.DISPATCHES),
                 "dynamodb:GetItem",
                 "dynamodb:BatchGetItem",
-                "dynamodb:PutItem"));
-        statements.add(query(Tables.BY_DUE, Tables.BY_WAITING));
+                "dynamodb:UpdateItem"));
+        statements.add(query(Tables.BY_OPEN));
         statements.add(slots());
         statements.add(allow("Announce", queues.launch().getQueueArn(), "sqs:SendMessage"));
         statements.addAll(watchTasks());
