@@ -40,12 +40,35 @@ import software.constructs.Construct;
  * The cluster, and a task definition for each agent of the catalogue.
  *
  * <p>What runs in a container obeys a stranger: it is no root, may write to its scratch volumes
- * alone, has no capability and no AWS permission. Its credentials come with its claim, so not even
- * the execution role, with which ECS itself fetches the image and writes the log, reads a secret.
+ * alone, has no capability that the agent could use and no AWS permission. Its credentials come
+ * with its claim, so not even the execution role, with which ECS itself fetches the image and
+ * writes the log, reads a secret.
  */
 final class Agents extends Construct {
   /** The images' user for the runner; see agents/images/README.md. */
   static final String USER = "10001:10001";
+
+  /** The images' user for the agent. */
+  static final String AGENT_USER = "10002:10002";
+
+  /**
+   * All capabilities that a container has unless told otherwise, but those by which the runner
+   * becomes the agent's user and hands it its files: SETUID, SETGID and CHOWN. No process has even
+   * these, for none is root; two programs of the image do, which only the runner's group can start.
+   */
+  private static final Capability[] DROPPED = {
+    Capability.AUDIT_WRITE,
+    Capability.DAC_OVERRIDE,
+    Capability.FOWNER,
+    Capability.FSETID,
+    Capability.KILL,
+    Capability.MKNOD,
+    Capability.NET_BIND_SERVICE,
+    Capability.NET_RAW,
+    Capability.SETFCAP,
+    Capability.SETPCAP,
+    Capability.SYS_CHROOT
+  };
 
   /** Where containers may write; the images declare the same as volumes, owned by their users. */
   static final List<String> SCRATCH = List.of("/work", "/tmp");
@@ -177,8 +200,11 @@ final class Agents extends Construct {
     FargateTaskDefinition made = definition.build();
     LinuxParameters linux =
         LinuxParameters.Builder.create(made, "linux").initProcessEnabled(true).build();
-    linux.dropCapabilities(Capability.ALL);
+    linux.dropCapabilities(settings.separateUsers() ? DROPPED : new Capability[] {Capability.ALL});
     Stack stack = Stack.of(this);
+    if (settings.separateUsers()) {
+      Findings.namedUser(made);
+    }
     ContainerDefinition container =
         made.addContainer(
             ContainerContract.CONTAINER,
@@ -196,6 +222,10 @@ final class Agents extends Construct {
                             + ":"
                             + settings.imageTag()))
                 .user(USER)
+                .environment(
+                    settings.separateUsers()
+                        ? Map.of(ContainerContract.AGENT_USER, AGENT_USER)
+                        : Map.of())
                 .readonlyRootFilesystem(true)
                 .linuxParameters(linux)
                 .stopTimeout(STOP_TIMEOUT)

@@ -2,9 +2,13 @@ package dev.outpost.cdk;
 
 import dev.outpost.agent.Catalogue;
 import dev.outpost.ecs.event.TaskEvents;
+import dev.outpost.edge.Upstreams;
+import dev.outpost.items.Tables;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.StackProps;
@@ -90,15 +94,23 @@ final class Control extends Stack {
   }
 
   private static Map<String, String> runner(Functions functions, Names names) {
-    Map<String, String> variables = new java.util.TreeMap<>(functions.named(Room.RUNNER));
+    Map<String, String> variables = new TreeMap<>(functions.named(Room.RUNNER));
     variables.put("OUTPOST_ARTIFACTS_BUCKET", names.bucket());
+    names
+        .settings()
+        .upstreams()
+        .forEach(
+            (agent, address) ->
+                variables.put(
+                    Upstreams.PREFIX + agent.toUpperCase(Locale.ROOT).replace('-', '_'), address));
     return variables;
   }
 
   private static Map<String, String> relay(Functions functions, Queues queues, Names names) {
-    Map<String, String> variables = new java.util.TreeMap<>(functions.named(Room.RELAY));
+    Map<String, String> variables = new TreeMap<>(functions.named(Room.RELAY));
     variables.put("OUTPOST_LAUNCH_QUEUE_URL", queues.launch().getQueueUrl());
     variables.put("OUTPOST_BUS_NAME", names.bus());
+    variables.put("OUTPOST_BUS_STATUSES", String.join(",", names.settings().busStatuses()));
     return variables;
   }
 
@@ -133,22 +145,24 @@ final class Control extends Stack {
                         FilterRule.or("INSERT", "MODIFY"),
                         "dynamodb",
                         Map.of(
-                            "NewImage",
-                            Map.of(
-                                dev.outpost.items.Tables.STATUS,
-                                Map.of("S", FilterRule.exists())))))))
+                            "NewImage", Map.of(Tables.STATUS, Map.of("S", FilterRule.exists())))))))
         .build();
   }
 
   private void taskEventsRule(Settings settings, Names names, Queues queues) {
     Rule.Builder.create(this, "task-events")
         .ruleName(settings.name("task-events"))
-        .description("News of tasks in our cluster")
+        .description("Ends of tasks in our cluster")
         .eventPattern(
             EventPattern.builder()
                 .source(List.of(TaskEvents.SOURCE))
                 .detailType(List.of(TaskEvents.DETAIL_TYPE))
-                .detail(Map.of("clusterArn", List.of(names.clusterArn())))
+                .detail(
+                    Map.of(
+                        "clusterArn",
+                        List.of(names.clusterArn()),
+                        "lastStatus",
+                        TaskEvents.TELLING))
                 .build())
         .targets(
             List.of(

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import software.amazon.awscdk.App;
 import software.amazon.awscdk.Aspects;
+import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.TagProps;
 import software.amazon.awscdk.Tags;
 
@@ -36,18 +37,22 @@ record Deployment(Store store, Control control) {
   static Deployment add(App app, Settings settings, Catalogue catalogue, Path packages) {
     Store store = new Store(app, settings, catalogue);
     Control control = new Control(app, settings, catalogue, store, packages);
-    Tags.of(app)
-        .add(
-            "outpost:stage",
-            settings.stage(),
-            // Tags of dashboards are younger than what some checkers of templates know.
-            TagProps.builder().excludeResourceTypes(List.of("AWS::CloudWatch::Dashboard")).build());
-    Aspects.of(app)
-        .add(
-            AwsSolutionsChecks.Builder.create()
-                .reports(true)
-                .reportFormats(List.of(NagReportFormat.JSON))
-                .build());
+    for (Stack stack : List.of(store, control)) {
+      Tags.of(stack)
+          .add(
+              "outpost:stage",
+              settings.stage(),
+              // Tags of dashboards are younger than what some checkers of templates know.
+              TagProps.builder()
+                  .excludeResourceTypes(List.of("AWS::CloudWatch::Dashboard"))
+                  .build());
+      Aspects.of(stack)
+          .add(
+              AwsSolutionsChecks.Builder.create()
+                  .reports(true)
+                  .reportFormats(List.of(NagReportFormat.JSON))
+                  .build());
+    }
     return new Deployment(store, control);
   }
 }

@@ -87,6 +87,14 @@ final class Findings {
             + " cdk.json turns it on.");
   }
 
+  /** A task definition with a variable. */
+  static void namedUser(IConstruct taskDefinition) {
+    explain(
+        taskDefinition,
+        "AwsSolutions-ECS2",
+        "The one variable is the number of the agent's user, which is no secret.");
+  }
+
   private static void explain(IConstruct construct, String rule, String reason) {
     NagSuppressions.addResourceSuppressions(
         construct, List.of(NagPackSuppression.builder().id(rule).reason(reason).build()), true);

@@ -2,11 +2,16 @@ package dev.outpost.cdk;
 
 import dev.outpost.agent.Agent;
 import dev.outpost.agent.Catalogue;
+import dev.outpost.functions.api.promote.GithubPullRequests;
+import java.io.IOException;
+import java.io.Reader;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -94,7 +99,7 @@ final class Functions {
             .recursiveLoop(loop(room))
             // What a role may do stands in Permissions, and the CDK adds nothing to it.
             .role(role.withoutPolicyUpdates())
-            .environment(new TreeMap<>(variables))
+            .environment(withCommon(variables))
             .build();
     ((CfnResource) function.getNode().getDefaultChild()).overrideLogicalId(room.word());
     Alias.Builder alias =
@@ -123,6 +128,19 @@ final class Functions {
       case LAUNCHER, RELAY -> RecursiveLoop.ALLOW;
       case AUTHORIZER, API, RUNNER, TASKEVENTS, RECONCILER -> RecursiveLoop.TERMINATE;
     };
+  }
+
+  /** With what all functions get, whatever they are; see functions/RATIONALE.md. */
+  private Map<String, String> withCommon(Map<String, String> variables) {
+    Properties common = new Properties();
+    try (Reader file = Files.newBufferedReader(packages.resolve("environment.properties"))) {
+      common.load(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    Map<String, String> all = new TreeMap<>(variables);
+    common.stringPropertyNames().forEach(name -> all.put(name, common.getProperty(name)));
+    return all;
   }
 
   private Path packaged(Room room) {
@@ -190,6 +208,7 @@ final class Functions {
     variables.put("OUTPOST_LAUNCH_QUEUE_URL", queues.launch().getQueueUrl());
     variables.put("OUTPOST_CREDENTIALS", String.join(",", credentials));
     variables.put("OUTPOST_AGENTS_ENABLED", String.join(",", besides));
+    variables.put("OUTPOST_GIT_HOST", settings.gitHost().orElse(GithubPullRequests.GITHUB));
     variables.put("OUTPOST_REPO_SCHEMES", String.join(",", settings.repoSchemes()));
     return variables;
   }

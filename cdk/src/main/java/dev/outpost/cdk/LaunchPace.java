@@ -5,7 +5,7 @@ package dev.outpost.cdk;
  *
  * <p>ECS starts a number of tasks on Fargate per second in an account and region (20 unless raised;
  * Amazon ECS Developer Guide, "Amazon ECS service quotas"). A launcher handles its messages one
- * after another, and a launch takes three reads, a transaction, the call of RunTask and a write: a
+ * after another, and a launch takes four reads, a transaction, the call of RunTask and a write: a
  * quarter of a second when all goes well. So as many launchers as fit four launches a second into
  * the rate, less one: SQS starts batches in steps, and the reconciler's repeats need room. One that
  * is throttled all the same loses nothing, it is repeated with its client token.

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import software.amazon.awscdk.App;
+import software.amazon.jsii.JsiiException;
 
 /**
  * Writes the templates of a stage: {@code ./outpost synth --stage dev|prod}, or without a stage for
@@ -61,6 +62,9 @@ public final class Main {
       }
     } catch (IllegalArgumentException | IllegalStateException e) {
       return say(USAGE, e.getMessage());
+    } catch (JsiiException e) {
+      // What it is has been printed; the rest is the library's own stack.
+      return say(REFUSED, String.valueOf(e.getMessage()).lines().findFirst().orElse("refused"));
     }
     say(0, "templates are in " + out);
     return 0;

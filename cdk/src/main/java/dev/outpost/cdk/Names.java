@@ -51,6 +51,11 @@ record Names(Stack stack, Settings settings) {
     return "outpost/" + settings.stage() + "/run-token-key";
   }
 
+  /** The name of the secret with the token for repositories; it may be missing. */
+  String gitToken() {
+    return "outpost/" + settings.stage() + "/git";
+  }
+
   /** A secret's ARN: Secrets Manager ends it with six characters of its own. */
   String secret(String name) {
     return arn("secretsmanager", "secret:" + name + "-??????");

@@ -40,8 +40,9 @@ final class Permissions {
                 names.table(Tables.DISPATCHES),
                 "dynamodb:GetItem",
                 "dynamodb:BatchGetItem",
-                "dynamodb:PutItem"));
-        statements.add(query(Tables.BY_TENANT, Tables.BY_DUE));
+                "dynamodb:PutItem",
+                "dynamodb:UpdateItem"));
+        statements.add(query(Tables.BY_TENANT, Tables.BY_OPEN));
         statements.add(
             allow(
                 "DaysSlotsIdempotency",
@@ -57,6 +58,8 @@ final class Permissions {
                 names.arn("logs", "log-group:" + names.agentLogs() + ":*"),
                 "logs:FilterLogEvents"));
         statements.add(allow("SignDownloads", names.artifacts(), "s3:GetObject"));
+        statements.add(
+            allow("GitToken", names.secret(names.gitToken()), "secretsmanager:GetSecretValue"));
       }
       case RUNNER -> {
         statements.add(
@@ -65,7 +68,7 @@ final class Permissions {
                 names.table(Tables.DISPATCHES),
                 "dynamodb:GetItem",
                 "dynamodb:BatchGetItem",
-                "dynamodb:PutItem"));
+                "dynamodb:UpdateItem"));
         statements.add(
             allow("TokenKey", names.secret(names.runTokenKey()), "secretsmanager:GetSecretValue"));
         statements.add(
@@ -81,8 +84,8 @@ final class Permissions {
                 "Dispatches",
                 names.table(Tables.DISPATCHES),
                 "dynamodb:GetItem",
-                "dynamodb:PutItem"));
-        statements.add(query(Tables.BY_WAITING));
+                "dynamodb:UpdateItem"));
+        statements.add(query(Tables.BY_OPEN));
         statements.add(slots());
         statements.add(consume(queues.launch().getQueueArn()));
         statements.add(allow("LookLater", queues.launch().getQueueArn(), "sqs:SendMessage"));
@@ -97,12 +100,12 @@ final class Permissions {
                 "Dispatches",
                 names.table(Tables.DISPATCHES),
                 "dynamodb:GetItem",
-                "dynamodb:PutItem"));
+                "dynamodb:UpdateItem"));
         statements.add(slots());
         statements.add(consume(queues.taskEvents().getQueueArn()));
       }
       case RELAY -> {
-        statements.add(query(Tables.BY_WAITING));
+        statements.add(query(Tables.BY_OPEN));
         statements.add(allow("SlotsAndTenants", names.table(Tables.TENANTS), "dynamodb:GetItem"));
         statements.add(allow("Figures", names.table(Tables.POOL), "dynamodb:UpdateItem"));
         statements.add(allow("WakeNext", queues.launch().getQueueArn(), "sqs:SendMessage"));
@@ -126,8 +129,8 @@ final class Permissions {
                 names.table(Tables.DISPATCHES),
                 "dynamodb:GetItem",
                 "dynamodb:BatchGetItem",
-                "dynamodb:PutItem"));
-        statements.add(query(Tables.BY_DUE, Tables.BY_WAITING));
+                "dynamodb:UpdateItem"));
+        statements.add(query(Tables.BY_OPEN));
         statements.add(slots());
         statements.add(allow("Announce", queues.launch().getQueueArn(), "sqs:SendMessage"));
         statements.addAll(watchTasks());

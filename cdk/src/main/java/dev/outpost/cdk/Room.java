@@ -13,18 +13,19 @@ import java.util.Locale;
  * The functions. A room's word is its directory, its package, its construct, its logical id and its
  * sample event.
  *
- * <p>Memory buys processor time: a whole processor comes with 1,769 MB (AWS Lambda Developer Guide,
- * "Configure Lambda function memory"). Whom a client waits for has more than half of one.
+ * <p>Memory buys processor time, a whole processor comes with 1,769 MB (AWS Lambda Developer Guide,
+ * "Configure Lambda function memory"), and is paid for also while a function waits, which is most
+ * of its time: {@code ./outpost bench cost} reckons with the same 512 MB.
  */
 enum Room {
   /** Tells whose a key is. API Gateway waits 10 seconds for an authoriser. */
-  AUTHORIZER(AuthorizerFunction.class, 1024, 10),
+  AUTHORIZER(AuthorizerFunction.class, 512, 10),
   /** Answers clients; API Gateway waits 30 seconds, a client's long poll 20. */
-  API(ApiFunction.class, 1024, 29),
+  API(ApiFunction.class, 512, 29),
   /** Answers runners. */
-  RUNNER(RunnerFunction.class, 1024, 29),
+  RUNNER(RunnerFunction.class, 512, 29),
   /** Starts and stops tasks: a batch of five, six seconds for each. */
-  LAUNCHER(LauncherFunction.class, 1024, 30),
+  LAUNCHER(LauncherFunction.class, 512, 30),
   /** Takes the news of tasks. */
   TASKEVENTS(TaskEventsFunction.class, 512, 30),
   /** Enacts what follows from changes. */

@@ -1,11 +1,14 @@
 package dev.outpost.cdk;
 
+import dev.outpost.dispatch.Status;
+import dev.outpost.relay.Relay;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -21,6 +24,8 @@ import java.util.TreeSet;
  * @param containerInsights whether the cluster reports metrics of each task
  * @param customerKey whether tables, artifacts and secrets are encrypted under a key of the
  *     customer's own
+ * @param separateUsers whether a container's runner and agent are two users, for which it keeps
+ *     three capabilities that only the runner can use; without, it has none and they are one user
  * @param logDays how long logs are kept
  * @param requestsPerSecond sustained requests that the HTTP API takes
  * @param requestBurst requests that it takes at once
@@ -31,6 +36,9 @@ import java.util.TreeSet;
  * @param certificateArn the certificate of that name, in the same region
  * @param alarmEmail who is told of alarms
  * @param imageTag the tag of the agents' images
+ * @param upstreams agents' ids, and where their model calls go instead of the vendor's address
+ * @param gitHost the host that the installation pushes promoted changes to; its token has a secret
+ * @param busStatuses the statuses that the lifecycle bus tells of
  */
 record Settings(
     String stage,
@@ -41,6 +49,7 @@ record Settings(
     boolean interfaceEndpoints,
     boolean containerInsights,
     boolean customerKey,
+    boolean separateUsers,
     int logDays,
     int requestsPerSecond,
     int requestBurst,
@@ -50,7 +59,10 @@ record Settings(
     Optional<String> domainName,
     Optional<String> certificateArn,
     Optional<String> alarmEmail,
-    String imageTag) {
+    String imageTag,
+    Map<String, String> upstreams,
+    Optional<String> gitHost,
+    List<String> busStatuses) {
   private static final String VERSION = "3.0.0";
 
   /** Refuses what cannot be deployed. */
@@ -63,6 +75,8 @@ record Settings(
     capacity = List.copyOf(capacity);
     repoSchemes = List.copyOf(repoSchemes);
     corsOrigins = List.copyOf(corsOrigins);
+    upstreams = Map.copyOf(upstreams);
+    busStatuses = List.copyOf(busStatuses);
     if (domainName.isPresent() != certificateArn.isPresent()) {
       throw new IllegalArgumentException("domainName and certificateArn come together");
     }
@@ -102,6 +116,7 @@ record Settings(
             choices.flag("interfaceEndpoints").orElse(false),
             choices.flag("containerInsights").orElse(prod),
             choices.flag("customerKey").orElse(false),
+            choices.flag("separateUsers").orElse(true),
             choices.number("logDays").orElse(prod ? 90 : 14),
             choices.number("requestsPerSecond").orElse(prod ? 200 : 20),
             choices.number("requestBurst").orElse(prod ? 400 : 40),
@@ -111,7 +126,13 @@ record Settings(
             choices.text("domainName"),
             choices.text("certificateArn"),
             choices.text("alarmEmail"),
-            choices.text("imageTag").orElse(VERSION));
+            choices.text("imageTag").orElse(VERSION),
+            choices.texts("upstreams"),
+            choices.text("gitHost"),
+            choices
+                .words("busStatuses")
+                .orElseGet(
+                    () -> Relay.USUALLY_PUBLISHED.stream().map(Status::wire).sorted().toList()));
     choices.refuseUnknown();
     return settings;
   }
@@ -178,6 +199,21 @@ record Settings(
         words.add(text);
       }
       return Optional.of(words);
+    }
+
+    Map<String, String> texts(String name) {
+      Map<String, String> texts = new TreeMap<>();
+      value(name, Map.class, "an object of texts")
+          .ifPresent(
+              map -> {
+                for (Map.Entry<?, ?> entry : ((Map<?, ?>) map).entrySet()) {
+                  if (!(entry.getValue() instanceof String text)) {
+                    throw wrong(name, "an object of texts");
+                  }
+                  texts.put(String.valueOf(entry.getKey()), text);
+                }
+              });
+      return texts;
     }
 
     void refuseUnknown() {

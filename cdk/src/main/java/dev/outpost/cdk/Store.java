@@ -63,6 +63,7 @@ final class Store extends Stack {
     DynamoTables.definitions(settings.stage()).forEach(this::table);
     artifacts();
     runTokenKey();
+    settings.gitHost().ifPresent(this::gitToken);
     for (Agent agent : catalogue.agents()) {
       images(agent);
       if (settings.agents().contains(agent.id()) && !agent.secretNames().isEmpty()) {
@@ -286,6 +287,21 @@ final class Store extends Stack {
                 + " --secret-string file://"
                 + agent.id()
                 + ".json")
+        .build();
+  }
+
+  private void gitToken(String host) {
+    CfnSecret made =
+        secret("git-token", names.gitToken(), "The token for repositories at " + host).build();
+    made.applyRemovalPolicy(removal);
+    Findings.constantSecret(
+        made, "A token of the git host, which alone can make another; fill in the new one.");
+    CfnOutput.Builder.create(this, "fill-git")
+        .description("Write the token to a file of yours, then")
+        .value(
+            "aws secretsmanager put-secret-value --secret-id "
+                + names.gitToken()
+                + " --secret-string file://token.txt")
         .build();
   }
 

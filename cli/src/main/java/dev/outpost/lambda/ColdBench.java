@@ -39,6 +39,7 @@ public final class ColdBench implements Callable<Integer>, SpeaksJson {
   private static final int WARM_UP = 500;
 
   private static final String YARDSTICK = "Node.js yardstick";
+  private static final String CPU = ", CPU";
 
   private final Shell shell;
   private final Map<String, Map<String, List<Double>>> measured = new LinkedHashMap<>();
@@ -123,8 +124,9 @@ public final class ColdBench implements Callable<Integer>, SpeaksJson {
         boolean last = run == runs - 1;
         for (LambdaFunction function : only) {
           for (StartOptions options : StartOptions.ALL) {
-            note(
-                function.name(), options.name(), starts.cold(function, options, aws.get(function)));
+            Starts.Cold cold = starts.cold(function, options, aws.get(function));
+            note(function.name(), options.name(), cold.nanos());
+            note(function.name(), options.name() + CPU, cold.cpuNanos());
           }
           for (StartOptions options : List.of(StartOptions.PLAIN, StartOptions.C1_ONLY)) {
             try (FunctionProcess process = starts.restored(function, options, aws.get(function))) {
@@ -146,9 +148,9 @@ public final class ColdBench implements Callable<Integer>, SpeaksJson {
                       .command(
                           Starts.environment(answers),
                           shell.variable("PATH").orElse("/usr/bin:/bin")))) {
-            long first = nanos(process, event);
+            nanos(process, event);
             note(YARDSTICK, "plain", process.sinceStart());
-            note(YARDSTICK, "its first call", first);
+            note(YARDSTICK, "plain" + CPU, process.cpuNanos());
             if (last) {
               warm(YARDSTICK, "plain", process, event);
             }
@@ -215,6 +217,16 @@ public final class ColdBench implements Callable<Integer>, SpeaksJson {
     cold.add(YARDSTICK, middle(YARDSTICK, "plain"), "", "", "", "");
     cold.lines(Integer.MAX_VALUE).forEach(out::println);
     out.println("* for images alone: the managed runtime of zips takes no archive of a user's");
+    out.println();
+    out.println("CPU time of the same, ms, median: what other programs' work does not lengthen.");
+    Table cpu = new Table("FUNCTION", "PLAIN", "C1 ONLY", "APPCDS *", "AOT CACHE *");
+    for (LambdaFunction function : only) {
+      List<String> cells = new ArrayList<>(List.of(function.name()));
+      StartOptions.ALL.forEach(options -> cells.add(at(function.name(), options.name() + CPU, 50)));
+      cpu.add(cells.toArray(String[]::new));
+    }
+    cpu.add(YARDSTICK, at(YARDSTICK, "plain" + CPU, 50), "", "", "");
+    cpu.lines(Integer.MAX_VALUE).forEach(out::println);
     out.println();
     out.println("First call after a restore, and warm calls, ms. Goals: <= 15, and p50 <= 1.");
     Table warm =

@@ -21,6 +21,7 @@ import dev.outpost.tenant.Tier;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -135,7 +136,7 @@ final class FixedAnswers {
         now,
         Optional.empty(),
         Optional.empty(),
-        Optional.of(now.atOffset(java.time.ZoneOffset.UTC).toLocalDate()),
+        Optional.of(now.atOffset(ZoneOffset.UTC).toLocalDate()),
         Tier.STARTER,
         false);
   }

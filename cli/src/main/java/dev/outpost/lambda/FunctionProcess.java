@@ -163,6 +163,14 @@ public final class FunctionProcess implements AutoCloseable {
     return System.nanoTime() - begin;
   }
 
+  /**
+   * The CPU time that it has taken so far, in nanoseconds, to the operating system's tick: what
+   * other programs' work does not lengthen.
+   */
+  public long cpuNanos() {
+    return process.info().totalCpuDuration().orElse(Duration.ZERO).toNanos();
+  }
+
   /** What it printed so far. */
   public String output() {
     try {

@@ -68,8 +68,16 @@ final class Starts {
     }
   }
 
-  /** From the start of the process to its first answer, in nanoseconds. */
-  long cold(LambdaFunction function, StartOptions options, AwsAnswers aws)
+  /**
+   * A start and its first answer.
+   *
+   * @param nanos from the start of the process to its answer
+   * @param cpuNanos the CPU time that it took
+   */
+  record Cold(long nanos, long cpuNanos) {}
+
+  /** Starts one and waits for its first answer. */
+  Cold cold(LambdaFunction function, StartOptions options, AwsAnswers aws)
       throws IOException, InterruptedException {
     try (FunctionProcess process =
         start(
@@ -77,7 +85,7 @@ final class Starts {
                 ? image(function, options, options.archive() + archive(function, options), aws)
                 : managed(function, options, environment(aws)))) {
       answered(process, function);
-      return process.sinceStart();
+      return new Cold(process.sinceStart(), process.cpuNanos());
     }
   }
 

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -75,7 +76,7 @@ record Yardstick(Path bundle) {
   }
 
   FunctionProcess.Command command(Map<String, String> variables, String path) {
-    Map<String, String> all = new java.util.HashMap<>(variables);
+    Map<String, String> all = new HashMap<>(variables);
     all.put("PATH", path);
     return new FunctionProcess.Command(
         new ArrayList<>(List.of("node", bundle.toString())), bundle.getParent(), all);

@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  * file, so that nobody has to read along.
  */
 final class UpProcess implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final Pattern UP =
       Pattern.compile("(?m)^Outpost is up at (http://127\\.0\\.0\\.1:(\\d+))$");
 

@@ -62,7 +62,10 @@ public final class Cost implements Callable<Integer> {
     Table table = new Table("ONE DISPATCH", "AMOUNT", "LIST PRICE", "$ PER MILLION");
     for (Billed what : Billed.values()) {
       table.add(
-          what.title(), amount(bill.amount(what)), String.valueOf(what.perMillion()), dollars(bill, what));
+          what.title(),
+          amount(bill.amount(what)),
+          String.valueOf(what.perMillion()),
+          dollars(bill, what));
     }
     table.add("control plane", "", "", dollars(bill.controlPlane()));
     table.add(

@@ -20,6 +20,7 @@ import dev.outpost.tenant.Tenant;
 import dev.outpost.tenant.TenantId;
 import dev.outpost.tenant.Tier;
 import java.io.IOException;
+import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,6 +30,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -96,26 +98,20 @@ class PackagedFunctionsIT {
                             Map.of(
                                 "taskDefinitionArn",
                                 "arn:aws:ecs:eu-central-1:111122223333:task-definition/outpost-script-prod:7"))))));
-    environment = new HashMap<>();
-    environment.put("AWS_REGION", "eu-central-1");
-    environment.put("AWS_ACCESS_KEY_ID", "local");
-    environment.put("AWS_SECRET_ACCESS_KEY", "local");
-    environment.put("AWS_ENDPOINT_URL", others.url());
+    environment = Starts.environment(others);
+    environment.put("OUTPOST_STAGE", STAGE);
+    environment.put("OUTPOST_LAUNCH_QUEUE_URL", queue);
     environment.put("AWS_ENDPOINT_URL_DYNAMODB", dynamo.url());
     environment.put(
         "AWS_ENDPOINT_URL_SQS", queue.substring(0, queue.indexOf('/', "http://".length())));
-    environment.put("AWS_LAMBDA_FUNCTION_NAME", "outpost");
-    environment.put("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "512");
-    environment.put("OUTPOST_STAGE", STAGE);
-    environment.put("OUTPOST_LAUNCH_QUEUE_URL", queue);
-    environment.put("OUTPOST_ARTIFACTS_BUCKET", "outpost-artifacts");
-    environment.put("OUTPOST_BUS_NAME", "outpost-" + STAGE);
-    environment.put("OUTPOST_API_URL", "https://api.example.com");
-    environment.put("OUTPOST_CLUSTER", "outpost");
-    environment.put("OUTPOST_SUBNETS", "subnet-1");
-    environment.put("OUTPOST_SECURITY_GROUPS", "sg-1");
-    environment.put("OUTPOST_CREDENTIALS", "ANTHROPIC_API_KEY");
-    environment.put("OUTPOST_AGENTS_ENABLED", "script");
+    Properties deployed = new Properties();
+    try (Reader reader =
+        Files.newBufferedReader(ROOT.resolve("functions/environment.properties"))) {
+      deployed.load(reader);
+    }
+    deployed
+        .stringPropertyNames()
+        .forEach(name -> environment.put(name, deployed.getProperty(name)));
 
     DynamoTenants tenants = new DynamoTenants(dynamo.client(), STAGE);
     Instant now = InstantSource.system().instant();
@@ -174,7 +170,7 @@ class PackagedFunctionsIT {
     return FunctionProcess.start(
         FunctionProcess.Command.managed(
             CLIENT,
-            List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"),
+            List.of("-XX:+UseSerialGC"),
             function.folder(ROOT),
             function.handler(),
             variables),

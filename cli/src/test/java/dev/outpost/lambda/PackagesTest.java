@@ -67,7 +67,8 @@ class PackagesTest {
   @Test
   void aFunctionCarriesNoClientOfAServiceThatItDoesNotCall() throws IOException {
     assertThat(clients(LambdaFunction.authorizer)).containsExactly("dynamodb");
-    assertThat(clients(LambdaFunction.api)).isSubsetOf("cloudwatchlogs", "dynamodb", "s3", "sqs");
+    assertThat(clients(LambdaFunction.api))
+        .isSubsetOf("cloudwatchlogs", "dynamodb", "s3", "secretsmanager", "sqs");
     assertThat(clients(LambdaFunction.runner)).isSubsetOf("dynamodb", "s3", "secretsmanager");
     assertThat(clients(LambdaFunction.launcher))
         .containsExactly("dynamodb", "ecs", "secretsmanager", "sqs");

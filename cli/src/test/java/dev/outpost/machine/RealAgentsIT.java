@@ -366,11 +366,14 @@ final class RealAgentsIT {
             process -> {
               Path proc = Path.of("/proc", Long.toString(process.pid()));
               try {
-                return Files.readString(proc.resolve("environ"), java.nio.charset.StandardCharsets.ISO_8859_1)
+                return Files.readString(
+                            proc.resolve("environ"), java.nio.charset.StandardCharsets.ISO_8859_1)
                         .contains("OUTPOST_DISPATCH_ID=" + id)
-                    && !Files.readString(proc.resolve("environ"), java.nio.charset.StandardCharsets.ISO_8859_1)
+                    && !Files.readString(
+                            proc.resolve("environ"), java.nio.charset.StandardCharsets.ISO_8859_1)
                         .contains("OUTPOST_CLAIM_TOKEN")
-                    && Files.readString(proc.resolve("cmdline"), java.nio.charset.StandardCharsets.ISO_8859_1)
+                    && Files.readString(
+                            proc.resolve("cmdline"), java.nio.charset.StandardCharsets.ISO_8859_1)
                         .contains(word);
               } catch (IOException _) {
                 return false;

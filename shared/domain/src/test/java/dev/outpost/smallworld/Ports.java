@@ -64,6 +64,8 @@ final class Ports implements Dispatches, Runs, LaunchQueue, Tenants, Endings {
                   false,
                   Job.Output.TEXT,
                   Map.of(),
+                  Map.of(),
+                  Optional.empty(),
                   List.of(),
                   true)));
 
@@ -153,7 +155,7 @@ final class Ports implements Dispatches, Runs, LaunchQueue, Tenants, Endings {
   }
 
   Relay relay() {
-    return new Relay(this, new WakeWaiting(this, this, this, this::now), _ -> {}, this);
+    return new Relay(this, new WakeWaiting(this, this, this, this::now), _ -> {}, this, Relay.USUALLY_PUBLISHED);
   }
 
   // Dispatches: each method is one step of the world.

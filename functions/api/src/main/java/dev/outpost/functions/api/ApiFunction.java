@@ -13,6 +13,7 @@ import java.util.Objects;
 /** The function behind the HTTP API: reads API Gateway's event, has it answered, writes. */
 public final class ApiFunction implements RequestStreamHandler, Primed {
   private final Api api;
+  private final ApiParts parts;
 
   /** For Lambda: wired from the environment. */
   public ApiFunction() {
@@ -22,7 +23,8 @@ public final class ApiFunction implements RequestStreamHandler, Primed {
 
   /** On these parts. */
   public ApiFunction(ApiParts parts) {
-    this.api = Objects.requireNonNull(parts, "parts").api();
+    this.parts = Objects.requireNonNull(parts, "parts");
+    this.api = parts.api();
   }
 
   /** The routes that lead here, in the order of the documentation. */
@@ -31,8 +33,9 @@ public final class ApiFunction implements RequestStreamHandler, Primed {
   }
 
   @Override
-  public void rehearse(Context context) {
+  public void rehearse(Context context) throws IOException {
     Rehearsal.REQUESTS.forEach(api::answer);
+    Rehearsal.accept(parts);
   }
 
   @Override

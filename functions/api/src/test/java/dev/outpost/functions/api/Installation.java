@@ -72,7 +72,7 @@ final class Installation implements AutoCloseable {
               StaticCredentialsProvider.create(AwsBasicCredentials.create("AKIDEXAMPLE", "none")))
           .build();
   private final EmbeddedQueue queue;
-  private final ApiParts parts;
+  final ApiParts parts;
   private final ApiFunction function;
   private Runnable whileWaiting = () -> {};
   private Instant now = NOW;

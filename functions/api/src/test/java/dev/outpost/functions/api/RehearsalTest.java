@@ -19,4 +19,13 @@ class RehearsalTest {
       assertThat(installation.enqueued()).isZero();
     }
   }
+
+  @Test
+  void aRequestIsAcceptedWhereThereIsNeitherStoreNorQueue() throws Exception {
+    try (Installation installation = new Installation()) {
+      assertThat(Rehearsal.accept(installation.parts).status()).isEqualTo(201);
+      assertThat(installation.dispatches.open()).isEmpty();
+      assertThat(installation.enqueued()).isZero();
+    }
+  }
 }

@@ -9,11 +9,11 @@ import com.fasterxml.jackson.jr.ob.JSON;
 import dev.outpost.dispatch.DispatchId;
 import dev.outpost.edge.RequestLine;
 import dev.outpost.edge.sqs.SqsBatch;
+import dev.outpost.edge.start.LambdaEvents;
 import dev.outpost.edge.start.Primed;
 import dev.outpost.launch.Advance;
 import dev.outpost.launch.LaunchQueue;
 import java.io.IOException;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -25,6 +25,12 @@ import software.amazon.lambda.powertools.metrics.MetricsFactory;
 /** Looks at the dispatches that the launch queue names, and starts or stops their tasks. */
 public final class LauncherFunction implements RequestHandler<SQSEvent, SQSBatchResponse>, Primed {
   private static final Logger LOG = LoggerFactory.getLogger(LauncherFunction.class);
+
+  private static final String REHEARSED =
+      """
+      {"Records":[{"messageId":"rehearsal","receiptHandle":"","eventSource":"aws:sqs",
+       "body":"{\\"dispatchId\\":\\"dsp_00000000000000000000000000\\"}",
+       "attributes":{"ApproximateReceiveCount":"1"},"messageAttributes":{}}]}""";
 
   private final Advance advance;
 
@@ -47,12 +53,8 @@ public final class LauncherFunction implements RequestHandler<SQSEvent, SQSBatch
   /** A message about a dispatch that can't be: ids begin with their time. */
   @Override
   public void rehearse(Context context) {
-    SQSMessage message = new SQSMessage();
-    message.setMessageId("rehearsal");
-    message.setBody("{\"dispatchId\":\"dsp_00000000000000000000000000\"}");
-    SQSEvent event = new SQSEvent();
-    event.setRecords(List.of(message));
-    handleRequest(event, context);
+    SQSEvent event = LambdaEvents.read(SQSEvent.class, REHEARSED);
+    LambdaEvents.write(SQSBatchResponse.class, handleRequest(event, context));
   }
 
   private boolean look(SQSMessage message) throws IOException {

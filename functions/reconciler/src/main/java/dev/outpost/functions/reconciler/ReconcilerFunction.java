@@ -4,6 +4,7 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.events.ScheduledEvent;
 import dev.outpost.edge.RequestLine;
+import dev.outpost.edge.start.LambdaEvents;
 import dev.outpost.edge.start.Primed;
 import dev.outpost.reconcile.Reconcile;
 import java.time.Instant;
@@ -21,6 +22,11 @@ public final class ReconcilerFunction
 
   /** A minute in which orphans are not looked for, long before the first dispatch. */
   private static final Instant BEFORE_ALL = Instant.ofEpochSecond(60);
+
+  private static final String TICK =
+      """
+      {"version":"0","id":"rehearsal","detail-type":"Scheduled Event","source":"aws.events",
+       "account":"","time":"2026-01-01T00:00:00Z","region":"","resources":[],"detail":{}}""";
 
   private final Reconcile reconcile;
   private final Reconcile rehearsed;
@@ -50,7 +56,9 @@ public final class ReconcilerFunction
   /** A round at a time when nothing was due yet. */
   @Override
   public void rehearse(Context context) {
-    PowertoolsLogging.withLogging(context, () -> round(rehearsed));
+    ScheduledEvent tick = LambdaEvents.read(ScheduledEvent.class, TICK);
+    Reconcile.Round round = new ReconcilerFunction(rehearsed).handleRequest(tick, context);
+    LambdaEvents.write(Reconcile.Round.class, round);
   }
 
   private static Reconcile.Round round(Reconcile reconcile) {

@@ -33,8 +33,7 @@ record RelayWiring(Relay relay, Runnable look) {
   }
 
   /** The deployed relay's configuration. */
-  private record Config(
-      String stage, String queueUrl, String busName, Set<Status> published) {}
+  private record Config(String stage, String queueUrl, String busName, Set<Status> published) {}
 
   static RelayWiring fromEnvironment(Map<String, String> variables) {
     Config config =

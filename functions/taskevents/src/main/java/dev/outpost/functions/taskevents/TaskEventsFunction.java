@@ -11,10 +11,10 @@ import dev.outpost.dispatch.Dispatches;
 import dev.outpost.ecs.event.TaskEvents;
 import dev.outpost.ecs.event.TaskSeen;
 import dev.outpost.edge.sqs.SqsBatch;
+import dev.outpost.edge.start.LambdaEvents;
 import dev.outpost.edge.start.Primed;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -33,6 +33,11 @@ public final class TaskEventsFunction
   private static final Logger LOG = LoggerFactory.getLogger(TaskEventsFunction.class);
 
   private static final String REHEARSED =
+      """
+      {"Records":[{"messageId":"rehearsal","receiptHandle":"","eventSource":"aws:sqs","body":"",
+       "attributes":{"ApproximateReceiveCount":"1"},"messageAttributes":{}}]}""";
+
+  private static final String TASK =
       """
       {"time":"2026-01-01T00:00:00Z","detail":{"lastStatus":"STOPPED","desiredStatus":"STOPPED",
        "startedBy":"dsp_00000000000000000000000000",
@@ -64,12 +69,9 @@ public final class TaskEventsFunction
   /** A task of a dispatch that can't be: ids begin with their time. */
   @Override
   public void rehearse(Context context) {
-    SQSMessage message = new SQSMessage();
-    message.setMessageId("rehearsal");
-    message.setBody(REHEARSED);
-    SQSEvent event = new SQSEvent();
-    event.setRecords(List.of(message));
-    handleRequest(event, context);
+    SQSEvent event = LambdaEvents.read(SQSEvent.class, REHEARSED);
+    event.getRecords().getFirst().setBody(TASK);
+    LambdaEvents.write(SQSBatchResponse.class, handleRequest(event, context));
   }
 
   private boolean fold(SQSMessage message) throws IOException {
