@@ -34,12 +34,13 @@ public record AgentsDirectory(Path path) {
     return path.resolve("bin");
   }
 
-  /** Whether the agent's program is installed here, in the very version that Outpost is tested with. */
+  /**
+   * Whether the agent's program is installed here, in the very version that Outpost is tested with.
+   */
   public boolean hasPinned(String agent) {
     return PinnedPrograms.packaged()
         .npm(agent)
-        .filter(
-            wanted -> Installation.version(this, wanted).equals(Optional.of(wanted.version())))
+        .filter(wanted -> Installation.version(this, wanted).equals(Optional.of(wanted.version())))
         .isPresent();
   }
 
