@@ -57,7 +57,7 @@ class HouseTest {
                 name.matches(
                     "dev\\.outpost(\\.(agent|claim|dispatch|fleet|launch|reconcile|relay|run|tenant"
                         + "|dynamodb|ecs|edge|embedded|items|protocol|s3|secrets|sqs"
-                        + "|functions|runner|machine|simulation|cli)(\\..*)?)?"));
+                        + "|functions|runner|machine|simulation|lambda|cli)(\\..*)?)?"));
   }
 
   @Test
@@ -111,6 +111,7 @@ class HouseTest {
             "dev.outpost.runner..",
             "dev.outpost.machine..",
             "dev.outpost.simulation..",
+            "dev.outpost.lambda..",
             "dev.outpost.cli..")
         .check(HOUSE);
   }

@@ -1,7 +1,9 @@
 package dev.outpost.cli;
 
+import dev.outpost.cli.admin.DeadLetters;
+import dev.outpost.cli.admin.QueueName;
 import dev.outpost.cli.admin.Relay;
-import dev.outpost.cli.admin.TenantStores;
+import dev.outpost.cli.admin.Stages;
 import dev.outpost.cli.agents.AgentsCommand;
 import dev.outpost.cli.client.ArtifactsCommand;
 import dev.outpost.cli.client.CancelCommand;
@@ -11,9 +13,13 @@ import dev.outpost.cli.client.LogsCommand;
 import dev.outpost.cli.client.StatusCommand;
 import dev.outpost.cli.shell.Complaints;
 import dev.outpost.cli.shell.Shell;
+import dev.outpost.lambda.ColdBench;
 import dev.outpost.machine.Bench;
+import dev.outpost.machine.Crash;
 import dev.outpost.machine.Up;
+import dev.outpost.simulation.Cost;
 import dev.outpost.simulation.Simulate;
+import dev.outpost.tenant.Tenants;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -26,7 +32,7 @@ import picocli.CommandLine.ScopeType;
 
 /** Where every command begins. */
 public final class Main {
-  private static final Set<String> SERVERS = Set.of("up", "bench", "simulate");
+  private static final Set<String> SERVERS = Set.of("up", "bench", "simulate", "crash");
 
   private Main() {}
 
@@ -58,12 +64,12 @@ public final class Main {
   /** Runs the command in that shell and tells its exit code. */
   public static int run(Shell shell, String... args) {
     // Named only where it is needed: with it come the AWS SDK and its logging, half a second.
-    return run(shell, stage -> DynamoTenantStores.ofEnvironment().of(stage), args);
+    return run(shell, new LazyStages(), args);
   }
 
-  /** The same with those stores of deployed stages. */
-  static int run(Shell shell, TenantStores stores, String... args) {
-    return commandLine(shell, stores, args)
+  /** The same with those deployed stages. */
+  static int run(Shell shell, Stages stages, String... args) {
+    return commandLine(shell, stages, args)
         .execute(args.length == 0 ? new String[] {"help"} : args);
   }
 
@@ -74,8 +80,14 @@ public final class Main {
   private static Map<String, Function<Shell, Object>> commands(Relay relay) {
     Map<String, Function<Shell, Object>> commands = new LinkedHashMap<>();
     commands.put("up", Up::new);
-    commands.put("bench", Bench::new);
+    commands.put(
+        "bench",
+        shell ->
+            new CommandLine(new Bench(shell))
+                .addSubcommand("cold", new ColdBench(shell))
+                .addSubcommand("cost", new Cost(shell)));
     commands.put("simulate", Simulate::new);
+    commands.put("crash", Crash::new);
     commands.put("dispatch", DispatchCommand::new);
     commands.put("status", StatusCommand::new);
     commands.put("logs", LogsCommand::new);
@@ -85,13 +97,14 @@ public final class Main {
     commands.put("agents", AgentsCommand::line);
     commands.put("tenant", _ -> relay.tenant());
     commands.put("key", _ -> relay.key());
+    commands.put("redrive", _ -> relay.redrive());
     commands.put("version", VersionCommand::new);
     commands.put("help", _ -> new HelpCommand());
     return commands;
   }
 
-  private static CommandLine commandLine(Shell shell, TenantStores stores, String... args) {
-    Relay relay = new Relay(shell, stores);
+  private static CommandLine commandLine(Shell shell, Stages stages, String... args) {
+    Relay relay = new Relay(shell, stages);
     CommandLine line = new CommandLine(new Outpost());
     Map<String, Function<Shell, Object>> commands = commands(relay);
     // Reading the annotations of a command takes milliseconds; of all, a tenth of a second.
@@ -107,7 +120,20 @@ public final class Main {
         CommandLine.Help.defaultColorScheme(shell.terminal().color() ? Ansi.ON : Ansi.OFF));
     line.setUsageHelpWidth(Math.min(shell.terminal().columns(), 100));
     line.setExecutionStrategy(relay);
-    return Complaints.toldBy(line, e -> DynamoTenantStores.refusal(e));
+    return Complaints.toldBy(line, e -> AwsStages.refusal(e));
+  }
+
+  /** Makes no client before a command asks for one. */
+  private static final class LazyStages implements Stages {
+    @Override
+    public Tenants tenants(String stage) {
+      return AwsStages.ofEnvironment().tenants(stage);
+    }
+
+    @Override
+    public DeadLetters deadLetters(String stage, QueueName queue) {
+      return AwsStages.ofEnvironment().deadLetters(stage, queue);
+    }
   }
 
   @Command(

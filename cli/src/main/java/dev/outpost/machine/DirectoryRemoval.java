@@ -11,11 +11,11 @@ import java.nio.file.attribute.BasicFileAttributes;
  * Removal of a directory with all that is in it, whatever its writers thought of permissions. Never
  * follows a link.
  */
-final class DirectoryRemoval {
+public final class DirectoryRemoval {
   private DirectoryRemoval() {}
 
   /** Removes what can be removed; what is not there needs no removal. */
-  static void remove(Path directory) {
+  public static void remove(Path directory) {
     if (!Files.exists(directory)) {
       return;
     }

@@ -4,6 +4,8 @@ import com.amazonaws.services.lambda.runtime.events.DynamodbEvent.DynamodbStream
 import com.amazonaws.services.lambda.runtime.events.SQSEvent.SQSMessage;
 import com.amazonaws.services.lambda.runtime.events.models.dynamodb.AttributeValue;
 import com.amazonaws.services.lambda.runtime.events.models.dynamodb.StreamRecord;
+import dev.outpost.cli.admin.DeadLetters;
+import dev.outpost.cli.admin.QueueName;
 import dev.outpost.dispatch.Dispatches;
 import dev.outpost.embedded.EmbeddedApiKeys;
 import dev.outpost.embedded.EmbeddedDispatches;
@@ -37,9 +39,16 @@ final class EmbeddedBackend implements Backend {
   private final EmbeddedStream stream;
   private final EmbeddedQueue launches;
   private final EmbeddedQueue taskEvents;
+  private final Duration visibility;
 
   /** In that store, which is closed with it. */
   EmbeddedBackend(EmbeddedStore store, InstantSource clock) {
+    this(store, VISIBILITY, clock);
+  }
+
+  /** The same, with messages that stay hidden that long. */
+  EmbeddedBackend(EmbeddedStore store, Duration visibility, InstantSource clock) {
+    this.visibility = Objects.requireNonNull(visibility, "visibility");
     this.store = Objects.requireNonNull(store, "store");
     this.stream = new EmbeddedStream(store);
     this.launches = new EmbeddedQueue(store, "launch", LaunchQueue.MAX_RECEIVES, clock);
@@ -73,7 +82,7 @@ final class EmbeddedBackend implements Backend {
 
   @Override
   public MessageSource launchMessages() {
-    return new QueueSource(launches);
+    return new QueueSource(launches, visibility);
   }
 
   @Override
@@ -83,7 +92,16 @@ final class EmbeddedBackend implements Backend {
 
   @Override
   public MessageSource taskEvents() {
-    return new QueueSource(taskEvents);
+    return new QueueSource(taskEvents, visibility);
+  }
+
+  /** The dead letters of one of its queues. */
+  DeadLetters deadLetters(QueueName queue) {
+    return new EmbeddedDeadLetters(
+        switch (queue) {
+          case LAUNCH -> launches;
+          case TASK_EVENTS -> taskEvents;
+        });
   }
 
   @Override
@@ -96,11 +114,11 @@ final class EmbeddedBackend implements Backend {
     store.close();
   }
 
-  private record QueueSource(EmbeddedQueue queue) implements MessageSource {
+  private record QueueSource(EmbeddedQueue queue, Duration visibility) implements MessageSource {
     @Override
     public List<SQSMessage> receive(int max, Duration wait) throws InterruptedException {
       List<SQSMessage> messages = new ArrayList<>();
-      for (QueueMessage received : queue.receive(max, VISIBILITY, wait)) {
+      for (QueueMessage received : queue.receive(max, visibility, wait)) {
         SQSMessage message = new SQSMessage();
         message.setMessageId(received.id());
         message.setReceiptHandle(received.receiptHandle());

@@ -30,8 +30,22 @@ final class EventSources implements AutoCloseable {
   private static final int QUEUE_BATCH = 10;
   private static final int STREAM_BATCH = 100;
 
+  /** Tries of one change alone: ten seconds, which no passing trouble of this machine outlasts. */
+  private static final int STREAM_TRIES = 20;
+
   private final List<Thread> threads = new ArrayList<>();
   private final CountDownLatch closing = new CountDownLatch(1);
+  private final Duration afterFailure;
+
+  /** None yet. */
+  EventSources() {
+    this(AFTER_FAILURE);
+  }
+
+  /** The same with another pause after a batch that failed. */
+  EventSources(Duration afterFailure) {
+    this.afterFailure = afterFailure;
+  }
 
   /** Feeds a function from a queue, with that many batches at the same time. */
   void queue(
@@ -61,34 +75,84 @@ final class EventSources implements AutoCloseable {
     }
   }
 
-  /** Feeds a function from the stream, in order; a failed record comes again before any other. */
+  /**
+   * Feeds a function from the stream, in order; a failed record comes again before any other. A
+   * batch that fails is halved, as the deployed mapping does it, until the one that fails is alone;
+   * and one that fails again and again is given up, because everybody's later changes stand behind
+   * it. What it would have brought about is left to the reconciler.
+   */
   void stream(
       String functionName,
       ChangeSource source,
       RequestHandler<DynamodbEvent, StreamsEventResponse> function) {
-    run(
-        functionName,
-        () -> {
-          List<DynamodbStreamRecord> batch = source.read(STREAM_BATCH, WAIT);
-          if (batch.isEmpty()) {
-            return;
-          }
-          DynamodbEvent event = new DynamodbEvent();
-          event.setRecords(batch);
-          StreamsEventResponse response = function.handleRequest(event, context(functionName));
-          if (response.getBatchItemFailures().isEmpty()) {
-            source.acknowledge(batch);
-            return;
-          }
-          String first = response.getBatchItemFailures().getFirst().getItemIdentifier();
-          int done = 0;
-          while (done < batch.size()
-              && !batch.get(done).getDynamodb().getSequenceNumber().equals(first)) {
-            done++;
-          }
-          source.acknowledge(batch.subList(0, done));
-          Thread.sleep(AFTER_FAILURE);
-        });
+    StreamTurn turn = new StreamTurn(functionName, source, function);
+    run(functionName, turn::take);
+  }
+
+  private final class StreamTurn {
+    private final String functionName;
+    private final ChangeSource source;
+    private final RequestHandler<DynamodbEvent, StreamsEventResponse> function;
+    private int limit = STREAM_BATCH;
+    private int failures;
+
+    StreamTurn(
+        String functionName,
+        ChangeSource source,
+        RequestHandler<DynamodbEvent, StreamsEventResponse> function) {
+      this.functionName = functionName;
+      this.source = source;
+      this.function = function;
+    }
+
+    void take() throws InterruptedException {
+      List<DynamodbStreamRecord> batch = source.read(limit, WAIT);
+      if (batch.isEmpty()) {
+        return;
+      }
+      int done = done(batch);
+      source.acknowledge(batch.subList(0, done));
+      if (done == batch.size()) {
+        limit = Math.min(STREAM_BATCH, limit * 2);
+        failures = 0;
+        return;
+      }
+      failures = done == 0 && batch.size() == 1 ? failures + 1 : 0;
+      if (failures >= STREAM_TRIES) {
+        LOG.error("function {}: change {} is given up", functionName, sequence(batch.getFirst()));
+        source.acknowledge(batch);
+        failures = 0;
+        return;
+      }
+      limit = Math.max(1, (batch.size() - done) / 2);
+      Thread.sleep(afterFailure);
+    }
+
+    /** How many of the oldest were done. */
+    private int done(List<DynamodbStreamRecord> batch) {
+      DynamodbEvent event = new DynamodbEvent();
+      event.setRecords(batch);
+      StreamsEventResponse response;
+      try {
+        response = function.handleRequest(event, context(functionName));
+      } catch (RuntimeException e) {
+        LOG.error("function {} failed", functionName, e);
+        return 0;
+      }
+      if (response.getBatchItemFailures().isEmpty()) {
+        return batch.size();
+      }
+      String first = response.getBatchItemFailures().getFirst().getItemIdentifier();
+      int done = 0;
+      while (done < batch.size() && !sequence(batch.get(done)).equals(first)) {
+        done++;
+      }
+      return done;
+    }
+
+    private static String sequence(DynamodbStreamRecord change) {
+      return change.getDynamodb().getSequenceNumber();
+    }
   }
 
   /** Calls a function at a fixed pace. */
@@ -136,9 +200,9 @@ final class EventSources implements AutoCloseable {
                 }));
   }
 
-  private static void pause() {
+  private void pause() {
     try {
-      Thread.sleep(AFTER_FAILURE);
+      Thread.sleep(afterFailure);
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }

@@ -10,13 +10,13 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** What a figure depends on: the computer and how busy it is. */
-final class HostData {
+public final class HostData {
   private static final Path PROC = Path.of("/proc");
 
   private HostData() {}
 
   /** As it is now, names to texts. */
-  static Map<String, String> now() {
+  public static Map<String, String> now() {
     Map<String, String> data = new LinkedHashMap<>();
     data.put("cores", Integer.toString(Runtime.getRuntime().availableProcessors()));
     data.put("cpu", value("cpuinfo", "model name").orElse(System.getProperty("os.arch")));

@@ -11,13 +11,19 @@ import dev.outpost.claim.HearReport;
 import dev.outpost.claim.RunTokens;
 import dev.outpost.dispatch.DispatchId;
 import dev.outpost.dispatch.Dispatches;
+import dev.outpost.dispatch.Status;
 import dev.outpost.ecs.EcsConfig;
 import dev.outpost.ecs.EcsRuns;
+import dev.outpost.ecs.event.TaskEvents;
 import dev.outpost.edge.CatalogueFile;
 import dev.outpost.edge.Envelope;
 import dev.outpost.embedded.EmbeddedStore;
 import dev.outpost.functions.api.ApiFunction;
 import dev.outpost.functions.api.ApiParts;
+import dev.outpost.functions.api.promote.GithubPullRequests;
+import dev.outpost.functions.api.promote.HostTokens;
+import dev.outpost.functions.api.promote.JgitBranches;
+import dev.outpost.functions.api.promote.UrlContent;
 import dev.outpost.functions.api.request.InstallationPolicy;
 import dev.outpost.functions.api.request.RepoScheme;
 import dev.outpost.functions.api.request.SizeDimension;
@@ -33,6 +39,8 @@ import dev.outpost.launch.Advance;
 import dev.outpost.launch.LaunchQueue;
 import dev.outpost.launch.Runs;
 import dev.outpost.launch.WakeWaiting;
+import dev.outpost.promote.GitTokens;
+import dev.outpost.promote.Promote;
 import dev.outpost.reconcile.Reconcile;
 import dev.outpost.relay.Relay;
 import dev.outpost.tenant.Tenants;
@@ -40,6 +48,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -65,7 +74,11 @@ final class Machine implements AutoCloseable {
 
   /** The rule of task events, as it is deployed. */
   static final String TASK_EVENTS_PATTERN =
-      "{\"source\":[\"aws.ecs\"],\"detail-type\":[\"ECS Task State Change\"]}";
+      "{\"source\":[\""
+          + TaskEvents.SOURCE
+          + "\"],\"detail-type\":[\""
+          + TaskEvents.DETAIL_TYPE
+          + "\"]}";
 
   /** The rule that the machine's owner listens by. */
   private static final String LIFECYCLE_PATTERN =
@@ -141,6 +154,7 @@ final class Machine implements AutoCloseable {
     ProcessEcs ecs = processEcs(config, catalogue, events, store);
     Runs runs = new EcsRuns(ecs, ecsConfig(url), clock);
 
+    String gitHost = variable(config, "OUTPOST_GIT_HOST").orElse(GithubPullRequests.GITHUB);
     ApiFunction api =
         new ApiFunction(
             new ApiParts(
@@ -151,6 +165,13 @@ final class Machine implements AutoCloseable {
                 backend.endings(),
                 catalogue,
                 agents,
+                new Promote(
+                    dispatches,
+                    objects,
+                    new UrlContent(),
+                    new JgitBranches(Files.createDirectories(config.data().path().resolve("tmp"))),
+                    GithubPullRequests.of(gitHost),
+                    new HostTokens(gitHost, () -> variable(config, GitTokens.NAME))),
                 new InstallationPolicy(
                     EnumSet.allOf(RepoScheme.class),
                     Set.of(SizeDimension.MEMORY),
@@ -191,7 +212,11 @@ final class Machine implements AutoCloseable {
         backend.changes(),
         new RelayFunction(
             new Relay(
-                queue, wakeWaiting, new EventBridgeLifecycle(events, BUS), backend.endings())));
+                queue,
+                wakeWaiting,
+                new EventBridgeLifecycle(events, BUS),
+                backend.endings(),
+                EnumSet.allOf(Status.class))));
     sources.schedule(
         "reconciler",
         config.reconcileEvery(),
@@ -253,6 +278,10 @@ final class Machine implements AutoCloseable {
         false,
         Optional.empty(),
         List.of());
+  }
+
+  private static Optional<String> variable(MachineConfig config, String name) {
+    return Optional.ofNullable(config.environment().get(name)).filter(value -> !value.isBlank());
   }
 
   private static void sleep(Duration time) {

@@ -66,7 +66,7 @@ public final class Up implements Callable<Integer> {
     System.setProperty("log4j2.configurationFile", "log4j2-machine.xml");
     System.setProperty("outpost.log", folder.log().toString());
     EmbeddedStore store = open(folder);
-    Backend backend = new EmbeddedBackend(store, shell.clock());
+    EmbeddedBackend backend = new EmbeddedBackend(store, shell.clock());
     Machine machine;
     LocalCredentials credentials;
     ControlServer control;
@@ -78,7 +78,9 @@ public final class Up implements Callable<Integer> {
           ControlServer.start(
               folder.path(),
               () ->
-                  Administration.on(backend::tenants, shell.clock(), shell.random()).commandLine());
+                  Administration.on(
+                          backend::tenants, backend::deadLetters, shell.clock(), shell.random())
+                      .commandLine());
     } catch (BindException e) {
       backend.close();
       throw Refusal.local("port " + port + " is taken; choose another one with --port");

@@ -8,6 +8,8 @@ import dev.outpost.claim.HearReport;
 import dev.outpost.claim.RunTokens;
 import dev.outpost.dispatch.Dispatch;
 import dev.outpost.dispatch.Dispatches;
+import dev.outpost.dispatch.Status;
+import dev.outpost.dispatch.Watch;
 import dev.outpost.dynamodb.DynamoApiKeys;
 import dev.outpost.dynamodb.DynamoDispatches;
 import dev.outpost.dynamodb.DynamoEndings;
@@ -18,6 +20,7 @@ import dev.outpost.ecs.EcsRuns;
 import dev.outpost.edge.Envelope;
 import dev.outpost.functions.api.ApiFunction;
 import dev.outpost.functions.api.ApiParts;
+import dev.outpost.functions.api.promote.GithubPullRequests;
 import dev.outpost.functions.api.request.InstallationPolicy;
 import dev.outpost.functions.api.request.RepoScheme;
 import dev.outpost.functions.api.request.SizeDimension;
@@ -32,11 +35,16 @@ import dev.outpost.functions.taskevents.TaskEventsFunction;
 import dev.outpost.launch.Advance;
 import dev.outpost.launch.LaunchQueue;
 import dev.outpost.launch.WakeWaiting;
+import dev.outpost.promote.Branches;
+import dev.outpost.promote.Promote;
 import dev.outpost.reconcile.Reconcile;
 import dev.outpost.relay.Relay;
 import dev.outpost.run.Artifact;
+import dev.outpost.run.Cause;
+import dev.outpost.run.Failure;
 import dev.outpost.sqs.SqsLaunchQueue;
 import dev.outpost.tenant.Tenants;
+import java.io.InputStream;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -45,6 +53,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.random.RandomGenerator;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.ecs.EcsClient;
 import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
@@ -64,6 +73,10 @@ final class Functions {
   /** What an agent needs at its model's provider; no table may ever hold it. */
   static final String CREDENTIAL = "sk-simulated-credential-of-the-installation";
 
+  /** Histories promote nothing: what that needs is another service's. */
+  private static final Failure NO_HOST =
+      new Failure(Cause.PUSH_FAILED, "There is no repository in a simulation.");
+
   private static final Duration USUAL_START = Duration.ofSeconds(45);
 
   final AuthorizerFunction authorizer;
@@ -75,29 +88,67 @@ final class Functions {
   final ReconcilerFunction reconciler;
   final Tenants tenants;
 
+  /**
+   * What the functions of one execution environment are given.
+   *
+   * @param published which statuses the relay publishes
+   * @param reportEvery how often runners report
+   * @param pauses how a call waits before it is made again
+   * @param pause how a long poll waits
+   */
+  record Given(
+      DynamoDbClient dynamo,
+      SqsClient sqs,
+      EcsClient ecs,
+      EventBridgeClient bus,
+      String launchQueue,
+      RunTokens tokens,
+      Catalogue catalogue,
+      String subnet,
+      Set<Status> published,
+      Duration reportEvery,
+      RandomGenerator random,
+      Pauses pauses,
+      Watch.Pause pause,
+      InstantSource clock) {}
+
   Functions(World world, Catalogue catalogue, InstantSource clock, String subnet) {
-    DynamoDbClient dynamo =
-        new AwsWire(Service.DYNAMODB, world).to(DynamoDbClient.class, world.dynamo());
-    SqsClient sqs = new AwsWire(Service.SQS, world).to(SqsClient.class, world.sqs());
-    EcsClient ecs = new AwsWire(Service.ECS, world).to(EcsClient.class, world.ecs());
-    EventBridgeClient bus =
-        new AwsWire(Service.EVENTBRIDGE, world).to(EventBridgeClient.class, world.bus());
-    Pauses pauses =
-        longest -> {
-          world.timeline().sleep(world.chance().upTo(longest));
-          return true;
-        };
-    Dispatches dispatches = new DynamoDispatches(dynamo, STAGE, pauses);
-    tenants = new DynamoTenants(dynamo, STAGE, pauses);
-    LaunchQueue queue = new SqsLaunchQueue(sqs, world.launchQueue());
-    RunTokens tokens = world.tokens();
-    EcsRuns runs = new EcsRuns(ecs, config(subnet), clock);
+    this(
+        new Given(
+            new AwsWire(Service.DYNAMODB, world).to(DynamoDbClient.class, world.dynamo()),
+            new AwsWire(Service.SQS, world).to(SqsClient.class, world.sqs()),
+            new AwsWire(Service.ECS, world).to(EcsClient.class, world.ecs()),
+            new AwsWire(Service.EVENTBRIDGE, world).to(EventBridgeClient.class, world.bus()),
+            world.launchQueue(),
+            world.tokens(),
+            catalogue,
+            subnet,
+            EnumSet.allOf(Status.class),
+            REPORT_EVERY,
+            world.chance().generator(),
+            longest -> {
+              world.timeline().sleep(world.chance().upTo(longest));
+              return true;
+            },
+            time -> world.timeline().sleep(time),
+            clock));
+  }
+
+  Functions(Given given) {
+    InstantSource clock = given.clock();
+    Catalogue catalogue = given.catalogue();
+    RunTokens tokens = given.tokens();
+    Dispatches dispatches = new DynamoDispatches(given.dynamo(), STAGE, given.pauses());
+    tenants = new DynamoTenants(given.dynamo(), STAGE, given.pauses());
+    LaunchQueue queue = new SqsLaunchQueue(given.sqs(), given.launchQueue());
+    EcsRuns runs = new EcsRuns(given.ecs(), config(given.subnet()), clock);
     WakeWaiting wakeWaiting = new WakeWaiting(dispatches, tenants, queue, clock);
-    DynamoEndings endings = new DynamoEndings(dynamo, STAGE, pauses);
+    DynamoEndings endings = new DynamoEndings(given.dynamo(), STAGE, given.pauses());
     ArtifactStore artifacts = new Urls();
 
     authorizer =
-        new AuthorizerFunction(new Authorize(new DynamoApiKeys(dynamo, STAGE, pauses), clock));
+        new AuthorizerFunction(
+            new Authorize(new DynamoApiKeys(given.dynamo(), STAGE, given.pauses()), clock));
     api =
         new ApiFunction(
             new ApiParts(
@@ -108,13 +159,20 @@ final class Functions {
                 endings,
                 catalogue,
                 _ -> Optional.empty(),
+                new Promote(
+                    dispatches,
+                    artifacts,
+                    url -> () -> InputStream.nullInputStream(),
+                    _ -> new Branches.Push.Failed(NO_HOST),
+                    GithubPullRequests.of(GithubPullRequests.GITHUB),
+                    (_, _) -> Optional.empty()),
                 new InstallationPolicy(
                     Set.of(RepoScheme.HTTPS),
                     EnumSet.allOf(SizeDimension.class),
                     InstallationPolicy.agentsOn(catalogue, Set.of("script")),
                     USUAL_START),
-                new Ulids(clock, world.chance().generator()),
-                time -> world.timeline().sleep(time),
+                new Ulids(clock, given.random()),
+                given.pause(),
                 clock));
     runner =
         new RunnerFunction(
@@ -124,7 +182,7 @@ final class Functions {
                 catalogue,
                 _ -> Map.of("ANTHROPIC_API_KEY", CREDENTIAL),
                 GRACE,
-                REPORT_EVERY,
+                given.reportEvery(),
                 clock),
             new HearReport(dispatches, tokens, artifacts, clock),
             new Envelope(clock));
@@ -132,7 +190,12 @@ final class Functions {
     taskEvents = new TaskEventsFunction(dispatches);
     relay =
         new RelayFunction(
-            new Relay(queue, wakeWaiting, new EventBridgeLifecycle(bus, BUS), endings));
+            new Relay(
+                queue,
+                wakeWaiting,
+                new EventBridgeLifecycle(given.bus(), BUS),
+                endings,
+                given.published()));
     reconciler = new ReconcilerFunction(new Reconcile(dispatches, runs, queue, wakeWaiting, clock));
   }
 

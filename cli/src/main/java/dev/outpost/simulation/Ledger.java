@@ -2,11 +2,13 @@ package dev.outpost.simulation;
 
 import dev.outpost.dispatch.Dispatch;
 import dev.outpost.dispatch.DispatchState;
+import dev.outpost.dispatch.Launch;
 import dev.outpost.dispatch.Status;
 import dev.outpost.dynamodb.AttributeValues;
 import dev.outpost.items.DispatchItem;
 import dev.outpost.items.Tables;
 import dev.outpost.items.TenantItem;
+import dev.outpost.reconcile.Reconcile;
 import dev.outpost.run.Failure;
 import dev.outpost.simulation.aws.MemoryDynamoDb.Change;
 import dev.outpost.tenant.Tier;
@@ -32,6 +34,24 @@ import java.util.Set;
 final class Ledger {
   /** For so long a process may act on a tier that it read before the tier was changed. */
   private static final Duration OLD_TIER = Duration.ofMinutes(3);
+
+  /**
+   * So long after its deadline a task of an open dispatch may run when nothing goes wrong any more:
+   * two minutes until a stop that was lost just before is asked for again, a period of the
+   * reconciler, the platform's two minutes between SIGTERM and SIGKILL, and one for the calls.
+   */
+  private static final Duration STOPPED_WITHIN = Duration.ofMinutes(6);
+
+  /** The same for a task whose dispatch has ended without it, which is an orphan. */
+  private static final Duration ORPHAN_STOPPED_WITHIN =
+      STOPPED_WITHIN.plus(Reconcile.ORPHANS_EVERY);
+
+  /**
+   * So long after its task has ended a dispatch may be open when nothing goes wrong any more: the
+   * twenty minutes for which a task may still be stuck on its way down, eight until the reconciler
+   * looks, and what rounds and calls take. It is much less than the hour after which ECS forgets.
+   */
+  private static final Duration TOLD_WITHIN = Duration.ofMinutes(35);
 
   private final World world;
   private final List<String> violations = new ArrayList<>();
@@ -196,6 +216,57 @@ final class Ledger {
     dirty.clear();
   }
 
+  /**
+   * Whether the containers that run now may still run.
+   *
+   * @param clear since when nothing goes wrong any more
+   */
+  void checkDeadlines(Set<String> running, Instant clear) {
+    Instant now = world.timeline().instant();
+    stories.forEach(
+        (id, story) ->
+            Optional.ofNullable(dispatches.get(id))
+                .flatMap(Dispatch::deadline)
+                .map(deadline -> deadline.isBefore(clear) ? clear : deadline)
+                .map(from -> from.plus(mayRun(dispatches.get(id))))
+                .filter(now::isAfter)
+                .ifPresent(
+                    latest ->
+                        require(
+                            story.tasks.entrySet().stream()
+                                .noneMatch(
+                                    task ->
+                                        task.getValue().worked && running.contains(task.getKey())),
+                            13,
+                            id + " is still worked on, later than " + latest)));
+  }
+
+  /**
+   * Whether the ends of tasks are known by now, by their events or by the reconciler.
+   *
+   * @param clear since when nothing goes wrong any more
+   */
+  void checkEnds(Instant clear) {
+    Instant now = world.timeline().instant();
+    for (Dispatch dispatch : dispatches.values()) {
+      if (!dispatch.state().isTerminal()) {
+        dispatch
+            .state()
+            .launched()
+            .flatMap(Launch::taskArn)
+            .flatMap(arn -> story(dispatch.id().value()).task(arn).endedAt)
+            .map(ended -> ended.isBefore(clear) ? clear : ended)
+            .filter(ended -> now.isAfter(ended.plus(TOLD_WITHIN)))
+            .ifPresent(
+                ended -> violated(1, dispatch.id() + " is open, its task ended before " + ended));
+      }
+    }
+  }
+
+  private static Duration mayRun(Dispatch dispatch) {
+    return dispatch.state().isTerminal() ? ORPHAN_STOPPED_WITHIN : STOPPED_WITHIN;
+  }
+
   // What really happens.
 
   /** RunTask has started a task for that launch of a dispatch. */
@@ -234,6 +305,7 @@ final class Ledger {
 
   void failedToStart(String arn) {
     ofTask(arn).failedToStart = true;
+    ofTask(arn).endedAt = Optional.of(world.timeline().instant());
   }
 
   void outOfMemory(String arn) {
@@ -262,6 +334,7 @@ final class Ledger {
 
   void exited(String arn, int code) {
     ofTask(arn).exitCode = OptionalInt.of(code);
+    ofTask(arn).endedAt = Optional.of(world.timeline().instant());
     working.values().forEach(all -> all.remove(arn));
   }
 

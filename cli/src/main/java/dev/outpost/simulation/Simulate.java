@@ -24,6 +24,9 @@ import picocli.CommandLine.Option;
       "one seed's every step is told. Exits with 0 only when no promise was broken."
     })
 public final class Simulate implements Callable<Integer> {
+  /** For a log as well as for a terminal. */
+  private static final int SECONDS_BETWEEN_TELLING = 10;
+
   private static final long A_SECOND = Duration.ofSeconds(1).toNanos();
 
   private final Shell shell;
@@ -92,7 +95,7 @@ public final class Simulate implements Callable<Integer> {
 
   private void progress(Campaign.Findings now, long begin) {
     long seconds = Math.max(1, (System.nanoTime() - begin) / A_SECOND);
-    if (shell.terminal().columns() > 0 && seconds % 5 == 0) {
+    if (seconds % SECONDS_BETWEEN_TELLING == 0) {
       shell
           .complaints()
           .println(

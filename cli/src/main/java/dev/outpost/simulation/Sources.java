@@ -7,11 +7,15 @@ import com.amazonaws.services.lambda.runtime.events.SQSEvent;
 import com.amazonaws.services.lambda.runtime.events.SQSEvent.SQSMessage;
 import com.amazonaws.services.lambda.runtime.events.ScheduledEvent;
 import com.amazonaws.services.lambda.runtime.events.StreamsEventResponse;
+import dev.outpost.ecs.event.TaskEvents;
+import dev.outpost.edge.Json;
+import dev.outpost.edge.MalformedJson;
 import dev.outpost.machine.BatchOutcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import software.amazon.awssdk.services.sqs.model.Message;
@@ -69,7 +73,7 @@ final class Sources {
   void taskEvent(String json) {
     Weather weather = world.weather();
     world.trace("task event", json);
-    if (weather.has(Fault.EVENT_LOST)) {
+    if (!isBrought(json) || weather.has(Fault.EVENT_LOST)) {
       return;
     }
     int copies = weather.has(Fault.EVENT_DUPLICATED) ? 2 : 1;
@@ -79,6 +83,21 @@ final class Sources {
               ? chance.between(Duration.ofSeconds(10), Duration.ofHours(2))
               : chance.between(Duration.ofMillis(50), Duration.ofSeconds(3));
       timeline.after(delay, () -> world.send(world.taskEventQueue(), json));
+    }
+  }
+
+  /** In one half of all histories the rule brings only what it must, in the other every event. */
+  private boolean isBrought(String json) {
+    return world.bringsEveryEvent() || isTelling(json);
+  }
+
+  /** Whether the rule for task events brings that one to their queue. */
+  static boolean isTelling(String json) {
+    try {
+      return Json.object(json).get("detail") instanceof Map<?, ?> detail
+          && TaskEvents.TELLING.contains(detail.get("lastStatus"));
+    } catch (MalformedJson e) {
+      throw new IllegalArgumentException(e);
     }
   }
 
@@ -164,7 +183,7 @@ final class Sources {
       reconcilerDownUntil =
           timeline.instant().plus(chance.between(Duration.ofMinutes(10), Duration.ofHours(2)));
     }
-    boolean down = timeline.instant().isBefore(reconcilerDownUntil);
+    boolean down = timeline.instant().isBefore(reconcilerDownUntil) && !weather.isClear();
     if (weather.has(Fault.RECONCILER_MISSED) || down) {
       return;
     }

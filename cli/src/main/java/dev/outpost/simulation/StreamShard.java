@@ -82,7 +82,7 @@ final class StreamShard {
     batch = records.stream().limit(world.chance().between(1, 100)).toList();
     if (!batch.isEmpty()) {
       busy = true;
-      Strand _ = reader.read(batch.stream().map(StreamShard::told).toList(), this);
+      Strand _ = reader.read(batch.stream().map(entry -> told(entry.change())).toList(), this);
     }
   }
 
@@ -111,8 +111,8 @@ final class StreamShard {
     return "seq-" + change.sequence();
   }
 
-  private static DynamodbStreamRecord told(Entry entry) {
-    Change change = entry.change();
+  /** The record as Lambda's mapping tells it. */
+  static DynamodbStreamRecord told(Change change) {
     StreamRecord images = new StreamRecord();
     images.setSequenceNumber(sequence(change));
     images.setKeys(image(change.keys()));

@@ -12,7 +12,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** Whether what a record says of its dispatch is what really happened (invariants 12, 13, 14). */
+/** Whether what a record says of its dispatch is what really happened (invariants 12 and 14). */
 final class Truth {
   /** Clocks of processes may differ by that much. */
   private static final Duration SKEW = World.MOST_SKEW.multipliedBy(2);

@@ -69,10 +69,12 @@ final class World {
   private final String taskEventQueue;
   private final Map<Service, Instant> downUntil = new HashMap<>();
   private String stranger = "";
+  private final boolean everyEvent;
   private long changesRead;
   private int poisonMessages;
   private long fingerprint;
   private boolean look;
+  private Instant clearSince = Instant.MAX;
 
   /**
    * The history of that seed.
@@ -81,6 +83,7 @@ final class World {
    */
   World(long seed, Catalogue catalogue, Optional<Consumer<String>> trace) {
     this.trace = trace;
+    this.everyEvent = seed % 2 == 0;
     this.chance = new Chance(seed);
     this.timeline = new Timeline(START.plusSeconds(chance.below(14 * 3600)), chance.split());
     this.weather = new Weather(chance.split());
@@ -183,6 +186,7 @@ final class World {
       timeline.after(LOOK, this::everyMinute);
       runUntil(timeline.instant().plus(storm), () -> false);
       weather.clearUp();
+      clearSince = timeline.instant();
       runUntil(timeline.instant().plus(LIVENESS), this::isSettled);
       if (ledger.violations().isEmpty() && !isSettled()) {
         ledger.violated(1, "after " + LIVENESS + " it is not settled: " + unsettled());
@@ -237,6 +241,10 @@ final class World {
   private void everyMinute() {
     timeline.after(LOOK, this::everyMinute);
     look = true;
+    if (weather.isClear()) {
+      ledger.checkDeadlines(fargate.running(), clearSince);
+      ledger.checkEnds(clearSince);
+    }
     if (weather.has(Fault.POISON_MESSAGE)) {
       send(launchQueue, chance.oneOf(List.of("", "{}", "not json", "{\"dispatchId\":7}")));
       send(taskEventQueue, chance.oneOf(List.of("[]", "{}", "not json")));
@@ -400,6 +408,11 @@ final class World {
   /** One of the execution environments that Lambda may choose. */
   Functions environment() {
     return chance.oneOf(environments);
+  }
+
+  /** Whether the rule for task events brings all of them, or only those that tell something. */
+  boolean bringsEveryEvent() {
+    return everyEvent;
   }
 
   boolean isDown(Service service) {

@@ -30,6 +30,16 @@ record ApiClient(String url, String key, HttpClient http) {
     this(url, key, HttpClient.newHttpClient());
   }
 
+  /** Of that machine's first tenant. */
+  static ApiClient of(UpProcess up) throws IOException {
+    return of(up, up.credentials().apiKey());
+  }
+
+  /** Of that machine, with that key. */
+  static ApiClient of(UpProcess up, String key) throws IOException {
+    return new ApiClient(up.credentials().url(), key);
+  }
+
   /** An answer. */
   record Answer(int status, Map<String, Object> body) {
     @SuppressWarnings("unchecked")

@@ -20,6 +20,7 @@ import dev.outpost.tenant.Tenants;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.GetRecordsResponse;
 import software.amazon.awssdk.services.dynamodb.model.Shard;
 import software.amazon.awssdk.services.dynamodb.model.ShardIteratorType;
+import software.amazon.awssdk.services.dynamodb.model.TrimmedDataAccessException;
 import software.amazon.awssdk.services.dynamodb.streams.DynamoDbStreamsClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.Message;
@@ -144,6 +146,7 @@ final class AwsBackend implements Backend {
     private final DynamoDbStreamsClient client;
     private final String arn;
     private final Map<String, String> iterators = new LinkedHashMap<>();
+    private final Map<String, String> last = new HashMap<>();
     private final List<DynamodbStreamRecord> fetched = new ArrayList<>();
 
     Stream(DynamoDbStreamsClient client, String arn) {
@@ -172,23 +175,36 @@ final class AwsBackend implements Backend {
           client.describeStream(d -> d.streamArn(arn)).streamDescription().shards()) {
         String id = shard.shardId();
         if (!iterators.containsKey(id)) {
-          iterators.put(
-              id,
-              client
-                  .getShardIterator(
-                      g ->
-                          g.streamArn(arn)
-                              .shardId(id)
-                              .shardIteratorType(ShardIteratorType.TRIM_HORIZON))
-                  .shardIterator());
+          iterators.put(id, iterator(id));
         }
         String iterator = iterators.get(id);
         if (iterator != null) {
-          GetRecordsResponse page = client.getRecords(g -> g.shardIterator(iterator));
-          page.records().forEach(r -> fetched.add(streamRecord(r)));
-          iterators.put(id, page.nextShardIterator());
+          try {
+            GetRecordsResponse page = client.getRecords(g -> g.shardIterator(iterator));
+            page.records().forEach(r -> fetched.add(streamRecord(r)));
+            page.records().forEach(r -> last.put(id, r.dynamodb().sequenceNumber()));
+            iterators.put(id, page.nextShardIterator());
+          } catch (TrimmedDataAccessException _) {
+            // DynamoDB Local forgets iterators while it is busy; the place in the shard stays.
+            iterators.remove(id);
+          }
         }
       }
+    }
+
+    private String iterator(String shard) {
+      String read = last.get(shard);
+      return client
+          .getShardIterator(
+              g ->
+                  g.streamArn(arn)
+                      .shardId(shard)
+                      .sequenceNumber(read)
+                      .shardIteratorType(
+                          read == null
+                              ? ShardIteratorType.TRIM_HORIZON
+                              : ShardIteratorType.AFTER_SEQUENCE_NUMBER))
+          .shardIterator();
     }
 
     private static DynamodbStreamRecord streamRecord(

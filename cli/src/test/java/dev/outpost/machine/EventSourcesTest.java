@@ -2,10 +2,18 @@ package dev.outpost.machine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.amazonaws.services.lambda.runtime.events.DynamodbEvent.DynamodbStreamRecord;
+import com.amazonaws.services.lambda.runtime.events.StreamsEventResponse;
+import com.amazonaws.services.lambda.runtime.events.StreamsEventResponse.BatchItemFailure;
+import com.amazonaws.services.lambda.runtime.events.models.dynamodb.StreamRecord;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 final class EventSourcesTest {
@@ -43,5 +51,84 @@ final class EventSourcesTest {
     goOn.countDown();
     closer.join();
     assertThat(done).hasPositiveValue();
+  }
+
+  /** Changes with these numbers, in order. */
+  private static final class Changes implements ChangeSource {
+    private final List<DynamodbStreamRecord> left = new ArrayList<>();
+
+    Changes(int count) {
+      for (int i = 0; i < count; i++) {
+        StreamRecord images = new StreamRecord();
+        images.setSequenceNumber(String.valueOf(i));
+        DynamodbStreamRecord change = new DynamodbStreamRecord();
+        change.setDynamodb(images);
+        left.add(change);
+      }
+    }
+
+    @Override
+    public synchronized List<DynamodbStreamRecord> read(int max, Duration wait) {
+      return List.copyOf(left.subList(0, Math.min(max, left.size())));
+    }
+
+    @Override
+    public synchronized void acknowledge(List<DynamodbStreamRecord> done) {
+      left.removeAll(done);
+    }
+
+    synchronized boolean isEmpty() {
+      return left.isEmpty();
+    }
+  }
+
+  @Test
+  void aChangeThatAlwaysFailsIsGivenUpAloneAndTheOthersComeInOrder() throws Exception {
+    Changes changes = new Changes(250);
+    List<String> done = new CopyOnWriteArrayList<>();
+    AtomicInteger tries = new AtomicInteger();
+    try (EventSources sources = new EventSources(Duration.ofMillis(1))) {
+      sources.stream(
+          "relay",
+          changes,
+          (event, _) -> {
+            List<String> numbers =
+                event.getRecords().stream()
+                    .map(change -> change.getDynamodb().getSequenceNumber())
+                    .toList();
+            if (numbers.contains("137")) {
+              tries.incrementAndGet();
+              return new StreamsEventResponse(List.of(new BatchItemFailure(numbers.getFirst())));
+            }
+            done.addAll(numbers);
+            return new StreamsEventResponse(List.of());
+          });
+      Poll.until("nothing is left", Duration.ofSeconds(30), changes::isEmpty);
+    }
+    assertThat(done)
+        .isEqualTo(
+            IntStream.range(0, 250).filter(i -> i != 137).mapToObj(String::valueOf).toList());
+    assertThat(tries.get()).isGreaterThan(20);
+  }
+
+  @Test
+  void aChangeThatFailsForAWhileIsNotGivenUp() throws Exception {
+    Changes changes = new Changes(3);
+    AtomicInteger calls = new AtomicInteger();
+    List<String> done = new CopyOnWriteArrayList<>();
+    try (EventSources sources = new EventSources(Duration.ofMillis(1))) {
+      sources.stream(
+          "relay",
+          changes,
+          (event, _) -> {
+            if (calls.incrementAndGet() < 15) {
+              throw new IllegalStateException("not now");
+            }
+            event.getRecords().forEach(c -> done.add(c.getDynamodb().getSequenceNumber()));
+            return new StreamsEventResponse(List.of());
+          });
+      Poll.until("nothing is left", Duration.ofSeconds(30), changes::isEmpty);
+    }
+    assertThat(done).containsExactly("0", "1", "2");
   }
 }

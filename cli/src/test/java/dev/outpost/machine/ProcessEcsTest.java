@@ -96,7 +96,8 @@ class ProcessEcsTest {
   @Test
   void aTasksEnvironmentIsBuiltFromScratch() throws Exception {
     local = LocalEcs.open(directory, "env > \"$OUTPOST_WORK_DIR/../../../env\"");
-    String id = LocalTask.idOf(local.run(1));
+    String arn = local.run(1);
+    String id = LocalTask.idOf(arn);
     local.until("STOPPED");
     Map<String, String> environment = new TreeMap<>();
     for (String line : Files.readAllLines(directory.resolve("env"))) {
@@ -112,9 +113,11 @@ class ProcessEcsTest {
             "JAVA_HOME",
             "OUTPOST_DISPATCH_ID",
             "OUTPOST_ATTEMPT",
+            "OUTPOST_TASK_ARN",
             "OUTPOST_WORK_DIR");
     assertThat(environment)
         .containsEntry("HOME", System.getenv("HOME"))
+        .containsEntry("OUTPOST_TASK_ARN", arn)
         .containsEntry("OUTPOST_WORK_DIR", directory.resolve("tasks/" + id + "/work").toString());
   }
 

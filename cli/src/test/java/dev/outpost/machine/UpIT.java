@@ -61,7 +61,7 @@ final class UpIT {
           .contains("another outpost is up on " + data)
           .doesNotContain("Exception");
     }
-    assertThat(up.api().get("/dispatch").status()).isEqualTo(OK);
+    assertThat(ApiClient.of(up).get("/dispatch").status()).isEqualTo(OK);
   }
 
   @Test
@@ -112,16 +112,15 @@ final class UpIT {
       LocalCredentials before = first.credentials();
       int port = first.port();
       String id =
-          first
-              .api()
+          ApiClient.of(first)
               .dispatch(
                   Map.of(
                       "agent",
                       "script",
                       "task",
                       "echo begun; while ! test -f '" + go + "'; do sleep 0.1; done; echo ended"));
-      first.api().await(id, "running");
-      ApiClient waiting = first.api();
+      ApiClient.of(first).await(id, "running");
+      ApiClient waiting = ApiClient.of(first);
       Thread poll =
           Thread.ofVirtual()
               .start(
@@ -144,7 +143,7 @@ final class UpIT {
       UpProcess second = UpProcess.start(own, port);
       first = second;
       assertThat(second.credentials()).isEqualTo(before);
-      Map<String, Object> end = second.api().awaitEnd(id);
+      Map<String, Object> end = ApiClient.of(second).awaitEnd(id);
       assertThat(end).as("%s", end).containsEntry("status", "success");
       assertThat(end.get("logs").toString()).contains("begun").contains("ended");
       assertThat(second.output()).contains(id);
@@ -196,7 +195,7 @@ final class UpIT {
     String key = told(came, "key");
     assertThat(key).matches("otp_[0-9a-f]{64}").startsWith(told(came, "prefix"));
     assertThat(came.out().split(Pattern.quote(key), -1)).as("the key, once").hasSize(2);
-    ApiClient api = up.api(key);
+    ApiClient api = ApiClient.of(up, key);
     assertThat(api.get("/dispatch").status()).isEqualTo(OK);
 
     assertThat(post(api, 1800)).isEqualTo(201);
@@ -215,7 +214,7 @@ final class UpIT {
     assertThat(api.get("/dispatch").status()).isEqualTo(OK);
 
     Came other = typeWell("key", "create", tenant, "--scope", "list");
-    ApiClient listing = up.api(told(other, "key"));
+    ApiClient listing = ApiClient.of(up, told(other, "key"));
     assertThat(listing.get("/dispatch").status()).isEqualTo(OK);
     typeWell("key", "revoke", tenant, keyId);
     ApiClient.Answer revoked = api.get("/dispatch");
@@ -230,7 +229,7 @@ final class UpIT {
     Came came =
         typeWell(
             "key", "create", up.credentials().tenantId(), "--scope", "list", "--expires-in", "5s");
-    ApiClient api = up.api(told(came, "key"));
+    ApiClient api = ApiClient.of(up, told(came, "key"));
     assertThat(api.get("/dispatch").status()).isEqualTo(OK);
     Poll.until("it has expired", PATIENCE, () -> api.get("/dispatch").status() != OK);
     ApiClient.Answer expired = api.get("/dispatch");

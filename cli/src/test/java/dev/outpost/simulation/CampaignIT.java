@@ -12,8 +12,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** The campaign of every build; {@code outpost simulate} runs longer ones. */
+@Isolated("It takes both cores.")
 class CampaignIT {
   private static final int SECONDS = 110;
 

@@ -11,20 +11,20 @@ import picocli.CommandLine.IExecutionStrategy;
 import picocli.CommandLine.ParseResult;
 
 /**
- * Where a {@code tenant} or {@code key} command runs: here on a deployed stage's tables, or,
- * because only one process can hold the embedded store, inside the machine that holds it.
+ * Where a {@code tenant}, {@code key} or {@code redrive} command runs: here on a deployed stage,
+ * or, because only one process can hold the embedded store, inside the machine that holds it.
  *
  * <p>The command line is parsed here in both cases, so that help and typing errors need no machine.
  */
 public final class Relay implements IExecutionStrategy {
   private final Shell shell;
-  private final TenantStores stores;
+  private final Stages stages;
   private final Where where = new Where();
 
-  /** In that shell, with those stores for {@code --stage}. */
-  public Relay(Shell shell, TenantStores stores) {
+  /** In that shell, with those stages for {@code --stage}. */
+  public Relay(Shell shell, Stages stages) {
     this.shell = Objects.requireNonNull(shell, "shell");
-    this.stores = Objects.requireNonNull(stores, "stores");
+    this.stages = Objects.requireNonNull(stages, "stages");
   }
 
   /** The {@code tenant} command. */
@@ -37,11 +37,21 @@ public final class Relay implements IExecutionStrategy {
     return KeyCommand.line(administration(), where);
   }
 
+  /** The {@code redrive} command. */
+  public CommandLine redrive() {
+    return RedriveCommand.line(administration(), where);
+  }
+
   private Administration administration() {
     return Administration.on(
-        () -> stores.of(where.stage().orElseThrow(() -> Refusal.usage("no stage was named"))),
+        () -> stages.tenants(stage()),
+        queue -> stages.deadLetters(stage(), queue),
         shell.clock(),
         shell.random());
+  }
+
+  private String stage() {
+    return where.stage().orElseThrow(() -> Refusal.usage("no stage was named"));
   }
 
   @Override
@@ -62,15 +72,18 @@ public final class Relay implements IExecutionStrategy {
       shell.err().flush();
       return outcome.exit();
     } catch (Refusal refusal) {
-      CommandLine last = parsed.subcommand().subcommand().commandSpec().commandLine();
+      CommandLine last = command(parsed).commandSpec().commandLine();
       throw new CommandLine.ExecutionException(last, refusal.getMessage(), refusal);
     }
   }
 
+  /** Whether it is a command of ours; {@code tenant} alone is only a word before one. */
   private boolean belongsToTheMachine(ParseResult parsed) {
-    return parsed.hasSubcommand()
-        && Administration.COMMANDS.contains(parsed.subcommand().commandSpec().name())
-        && parsed.subcommand().hasSubcommand()
+    return command(parsed).commandSpec().userObject() instanceof AdminCommand
         && where.stage().isEmpty();
+  }
+
+  private static ParseResult command(ParseResult parsed) {
+    return parsed.hasSubcommand() ? command(parsed.subcommand()) : parsed;
   }
 }

@@ -5,7 +5,7 @@ import java.util.Optional;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
-/** Whose tenants are meant. */
+/** Which installation is meant. */
 public final class Where {
   /** The option that names a deployed stage. */
   public static final String STAGE = "--stage";
@@ -15,8 +15,8 @@ public final class Where {
       scope = ScopeType.INHERIT,
       paramLabel = "NAME",
       description =
-          "The tenants of that deployed stage, with the AWS credentials of the environment"
-              + " (default: those of the running `outpost up`).")
+          "That deployed stage, with the AWS credentials of the environment"
+              + " (default: the running `outpost up`).")
   private Optional<String> stage = Optional.empty();
 
   @Option(

@@ -32,7 +32,13 @@ final class AdministrationTest {
   private final EmbeddedStore store = EmbeddedStore.inMemory();
   private final EmbeddedTenants tenants = new EmbeddedTenants(store);
   private final Administration administration =
-      Administration.on(() -> tenants, () -> Typed.NOW, new Random(1));
+      Administration.on(
+          () -> tenants,
+          queue -> {
+            throw new AssertionError("nobody asked for " + queue);
+          },
+          () -> Typed.NOW,
+          new Random(1));
   private ControlServer machine;
 
   @BeforeEach

@@ -26,7 +26,12 @@ final class ControlServerTest {
   @TempDir private Path dir;
   private final Administration administration =
       Administration.on(
-          () -> new EmbeddedTenants(EmbeddedStore.inMemory()), () -> Typed.NOW, new Random(1));
+          () -> new EmbeddedTenants(EmbeddedStore.inMemory()),
+          queue -> {
+            throw new AssertionError("nobody asked for " + queue);
+          },
+          () -> Typed.NOW,
+          new Random(1));
 
   private ControlServer start(Path data) throws IOException {
     return ControlServer.start(data, administration::commandLine);

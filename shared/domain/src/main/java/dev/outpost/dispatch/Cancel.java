@@ -33,7 +33,8 @@ public final class Cancel {
     }
     Failure why =
         new Failure(Cause.CANCELLED, reason.map(r -> "Cancelled: " + r).orElse("Cancelled."));
-    Change change = dispatches.change(id, new DispatchEvent.StopAsked(clock.instant(), why));
+    Change change =
+        dispatches.change(mine.get(), new DispatchEvent.StopAsked(clock.instant(), why));
     return switch (change) {
       case Change.Changed c -> new Outcome.Cancelled(c.after());
       case Change.Unchanged c -> new Outcome.Cancelled(c.dispatch());

@@ -49,7 +49,7 @@ public record Dispatch(
   public static final Duration TIMEOUT_GRACE = Duration.ofMinutes(2);
 
   /**
-   * How long a runner whose task is alive may be silent. It reports every few seconds and tries
+   * How long a runner whose task is alive may be silent. It reports every few minutes and tries
    * again for ten minutes, and what it says is written every {@link Lifecycle#HEARD_EVERY}: past
    * both together nobody is left to report an end.
    */

@@ -40,6 +40,16 @@ public interface Dispatches {
   Change change(DispatchId id, DispatchEvent event);
 
   /**
+   * The same for a dispatch that was just read, which may spare the read. Whatever has happened to
+   * it since, the answer is that of {@link #change(DispatchId, DispatchEvent)}.
+   *
+   * @param seen as it was read or left by a change; its task may be its head alone
+   */
+  default Change change(Dispatch seen, DispatchEvent event) {
+    return change(seen.id(), event);
+  }
+
+  /**
    * A tenant's dispatches, newest first.
    *
    * @param after where the part before ended
@@ -57,6 +67,16 @@ public interface Dispatches {
 
   /** The ids of a tenant's dispatches that hold a slot, read with strong consistency. */
   Set<DispatchId> slots(TenantId tenantId);
+
+  /**
+   * Who of a tenant holds a slot, and who waits for one: {@link #slots} and {@link #waiting}, told
+   * by one question where that is cheaper.
+   *
+   * @param limit how many waiting ones at most
+   */
+  default Line line(TenantId tenantId, Instant now, int limit) {
+    return new Line(slots(tenantId), waiting(tenantId, now, limit));
+  }
 
   /**
    * Frees the slots of a tenant that are held by dispatches which have ended, or which do not

@@ -8,6 +8,7 @@ import dev.outpost.dispatch.DispatchId;
 import dev.outpost.dispatch.DispatchState;
 import dev.outpost.dispatch.Dispatches;
 import dev.outpost.dispatch.Launch;
+import dev.outpost.dispatch.Line;
 import dev.outpost.dispatch.Status;
 import dev.outpost.run.Cause;
 import dev.outpost.run.Failure;
@@ -16,7 +17,6 @@ import dev.outpost.tenant.Tenants;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -135,7 +135,7 @@ public final class Advance {
     Instant now = clock.instant();
     if (!now.isBefore(dispatch.expiresAt())) {
       dispatches.change(
-          dispatch.id(), new DispatchEvent.StopAsked(now, expired(), Optional.of(Status.PENDING)));
+          dispatch, new DispatchEvent.StopAsked(now, expired(), Optional.of(Status.PENDING)));
       return new Outcome.Done("expired");
     }
     if (now.isBefore(pending.eligibleAt())) {
@@ -147,7 +147,8 @@ public final class Advance {
       return new Outcome.Done("its tenant is suspended");
     }
     int slots = tenant.get().tier().concurrent();
-    int free = slots - dispatches.slots(dispatch.tenantId()).size();
+    Line line = dispatches.line(dispatch.tenantId(), now, slots);
+    int free = slots - line.held().size();
     if (free <= 0) {
       return new Outcome.Done("waits for a slot");
     }
@@ -155,19 +156,18 @@ public final class Advance {
     Optional<String> definition = runs.taskDefinition(dispatch.spec().agent());
     if (definition.isEmpty()) {
       dispatches.change(
-          dispatch.id(),
+          dispatch,
           new DispatchEvent.StopAsked(now, undeployed(dispatch), Optional.of(Status.PENDING)));
       return new Outcome.Done("its agent is not deployed");
     }
     // Older ones first: we may have a free slot only when fewer of them than slots are waiting.
-    List<DispatchId> older = dispatches.waiting(dispatch.tenantId(), now, free);
-    if (older.size() == free && older.getLast().compareTo(dispatch.id()) < 0) {
+    if (line.before(dispatch.id()) >= free) {
       // They may have been launched already (the index lags): look again rather than be forgotten.
       sendIn(dispatch, GIVE_WAY);
       return new Outcome.Done("gives way to older ones");
     }
     DispatchEvent launching = new DispatchEvent.Launching(now, definition.get(), slots);
-    return switch (dispatches.change(dispatch.id(), launching)) {
+    return switch (dispatches.change(dispatch, launching)) {
       case Change.Changed c
           when c.after().state() instanceof DispatchState.Provisioning provisioning ->
           start(c.after(), provisioning.launch());
@@ -192,7 +192,7 @@ public final class Advance {
       case Runs.Start.Started started -> {
         Change change =
             dispatches.change(
-                dispatch.id(),
+                dispatch,
                 new DispatchEvent.Launched(launch.attempt(), started.taskArn(), clock.instant()));
         if (change instanceof Change.Changed c
             && c.after().state() instanceof DispatchState.Stopping stopping) {
@@ -205,7 +205,7 @@ public final class Advance {
         Duration backoff = backoff(launch.attempt());
         Change change =
             dispatches.change(
-                dispatch.id(),
+                dispatch,
                 new DispatchEvent.LaunchDeferred(
                     launch.attempt(), now, now.plus(backoff), none.why()));
         if (change instanceof Change.Changed c
@@ -216,7 +216,7 @@ public final class Advance {
       }
       case Runs.Start.Refused refused -> {
         dispatches.change(
-            dispatch.id(),
+            dispatch,
             new DispatchEvent.LaunchRefused(launch.attempt(), clock.instant(), refused.why()));
         yield new Outcome.Done("refused: " + refused.why().message());
       }

@@ -255,6 +255,6 @@ public final class Reconcile {
   }
 
   private boolean changed(Dispatch dispatch, DispatchEvent event) {
-    return dispatches.change(dispatch.id(), event) instanceof Change.Changed;
+    return dispatches.change(dispatch, event) instanceof Change.Changed;
   }
 }

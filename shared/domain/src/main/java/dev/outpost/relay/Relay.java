@@ -4,6 +4,7 @@ import dev.outpost.dispatch.Dispatch;
 import dev.outpost.dispatch.DispatchState;
 import dev.outpost.dispatch.Launch;
 import dev.outpost.dispatch.StateChange;
+import dev.outpost.dispatch.Status;
 import dev.outpost.fleet.Ending;
 import dev.outpost.fleet.Endings;
 import dev.outpost.launch.LaunchQueue;
@@ -25,17 +26,36 @@ import java.util.Set;
  * its write; each of it may happen more than once.
  */
 public final class Relay {
+  /**
+   * What a bus that bills each event is told when nobody asks for more: that work has begun, and
+   * how it ended. Of the others the client knows {@code pending} from its 201, and nobody can act
+   * on {@code provisioning} and {@code completing}.
+   */
+  public static final Set<Status> USUALLY_PUBLISHED =
+      Set.of(Status.RUNNING, Status.SUCCESS, Status.FAILED, Status.TIMEOUT, Status.CANCELLED);
+
   private final LaunchQueue queue;
   private final WakeWaiting wakeWaiting;
   private final LifecycleBus bus;
   private final Endings endings;
+  private final Set<Status> published;
 
-  /** The use case on these ports. */
-  public Relay(LaunchQueue queue, WakeWaiting wakeWaiting, LifecycleBus bus, Endings endings) {
+  /**
+   * The use case on these ports.
+   *
+   * @param published which statuses the bus is told of
+   */
+  public Relay(
+      LaunchQueue queue,
+      WakeWaiting wakeWaiting,
+      LifecycleBus bus,
+      Endings endings,
+      Set<Status> published) {
     this.queue = Objects.requireNonNull(queue, "queue");
     this.wakeWaiting = Objects.requireNonNull(wakeWaiting, "wakeWaiting");
     this.bus = Objects.requireNonNull(bus, "bus");
     this.endings = Objects.requireNonNull(endings, "endings");
+    this.published = Set.copyOf(published);
   }
 
   /** Enacts them. An exception means that all of them must come again. */
@@ -51,7 +71,8 @@ public final class Relay {
       if (mustBeStopped(change)) {
         queue.send(after.id(), after.tenantId());
       }
-      if (change.before().map(before -> before.status() != after.status()).orElse(true)) {
+      if (published.contains(after.status())
+          && change.before().map(before -> before.status() != after.status()).orElse(true)) {
         events.add(LifecycleEvent.of(after));
       }
       if (after.state() instanceof DispatchState.Ended end

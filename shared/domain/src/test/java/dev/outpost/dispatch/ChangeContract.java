@@ -65,6 +65,39 @@ interface ChangeContract extends DispatchesPort {
   }
 
   @Test
+  default void whatWasReadBeforeIsChangedAsItIsNow() {
+    Tenancy tenant = new Tenancy(dispatches());
+    Dispatch read = tenant.admitted();
+    Dispatch launched = tenant.launched(read);
+    // As it was read, it would ignore the one and end by the other.
+    Change known =
+        dispatches().change(read, new DispatchEvent.Launched(1, Samples.ARN, Samples.T0));
+    assertThat(known).isInstanceOf(Change.Changed.class);
+    assertThat(((Change.Changed) known).before()).isEqualTo(launched);
+    Change stopped =
+        dispatches()
+            .change(
+                read, new DispatchEvent.StopAsked(Samples.T0.plusSeconds(7), Samples.CANCELLED));
+    assertThat(((Change.Changed) stopped).after().state())
+        .isInstanceOf(DispatchState.Stopping.class);
+    assertThat(dispatches().find(read.id())).contains(((Change.Changed) stopped).after());
+    assertThat(dispatches().change(new Tenancy(dispatches()).dispatch(), Tenancy.launching(1)))
+        .isEqualTo(new Change.Unknown());
+  }
+
+  @Test
+  default void aLongTaskStaysWholeWhenItsHeadIsChanged() {
+    Tenancy tenant = new Tenancy(dispatches());
+    Dispatch dispatch = tenant.admitted(tenant.dispatch("a long task ".repeat(200)));
+    Change launched = dispatches().change(dispatch, Tenancy.launching(1));
+    Dispatch summary = ((Change.Changed) launched).after();
+    Change known =
+        dispatches().change(summary, new DispatchEvent.Launched(1, Samples.ARN, Samples.T0));
+    assertThat(known).isInstanceOf(Change.Changed.class);
+    assertThat(dispatches().find(dispatch.id()).orElseThrow().spec()).isEqualTo(dispatch.spec());
+  }
+
+  @Test
   default void whatSaysNothingNewAndWhatIsRefusedWriteNothing() {
     Tenancy tenant = new Tenancy(dispatches());
     Dispatch running = tenant.running(tenant.admitted());

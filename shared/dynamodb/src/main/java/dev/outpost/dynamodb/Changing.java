@@ -7,15 +7,15 @@ import dev.outpost.dispatch.DispatchId;
 import dev.outpost.dispatch.Lifecycle;
 import dev.outpost.dispatch.Transition;
 import dev.outpost.items.DispatchItem;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.UUID;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
-import software.amazon.awssdk.services.dynamodb.model.Put;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
@@ -36,7 +36,7 @@ final class Changing {
    * A random number that marks a write. When an answer is lost the SDK sends the write again, and
    * the second finds a version that is no longer the one read; the mark tells that it is its own.
    */
-  private static final String WRITE_ID = "write_id";
+  private static final String WRITE_ID = "w";
 
   private final DispatchTable table;
 
@@ -55,7 +55,28 @@ final class Changing {
   }
 
   Change change(DispatchId id, DispatchEvent event) {
-    Optional<Map<String, Object>> item = table.read(id);
+    return change(id, table.read(id), event);
+  }
+
+  /**
+   * The same for one that was just read, without another read. Only a change is made on its word:
+   * that nothing is to be done is said of what is there now.
+   */
+  Change change(Dispatch seen, DispatchEvent event) {
+    if (DispatchItem.needsTask(event)
+        || !(Lifecycle.on(seen.state(), event) instanceof Transition.To to)) {
+      return change(seen.id(), event);
+    }
+    Dispatch after = seen.in(to.next());
+    return switch (write(seen, after, event)) {
+      case Written.Done _ -> new Change.Changed(seen, after);
+      case Written.NoSlot _ -> new Change.NoSlot(seen);
+      case Written.Lost lost -> change(seen.id(), lost.now(), event);
+    };
+  }
+
+  private Change change(DispatchId id, Optional<Map<String, Object>> read, DispatchEvent event) {
+    Optional<Map<String, Object>> item = read;
     for (int races = 1; races <= MAX_LOST_RACES; races++) {
       if (item.isEmpty()) {
         return new Change.Unknown();
@@ -73,7 +94,7 @@ final class Changing {
         }
         case Transition.To to -> {
           Dispatch after = before.in(to.next());
-          switch (write(item.get(), before, after, event)) {
+          switch (write(before, after, event)) {
             case Written.Done _ -> {
               return new Change.Changed(before, after);
             }
@@ -88,29 +109,57 @@ final class Changing {
     throw new IllegalStateException("too many writers change dispatch " + id);
   }
 
-  private Written write(
-      Map<String, Object> item, Dispatch before, Dispatch after, DispatchEvent event) {
-    long writeId = ThreadLocalRandom.current().nextLong();
-    Map<String, Object> next = new LinkedHashMap<>(DispatchItem.next(item, after));
-    next.put(WRITE_ID, writeId);
-    Put put =
-        Put.builder()
-            .tableName(table.dispatches)
-            .item(AttributeValues.of(next))
-            .conditionExpression("#version = :read")
-            .expressionAttributeNames(Map.of("#version", DispatchItem.VERSION))
-            .expressionAttributeValues(Map.of(":read", AttributeValues.of(before.version())))
-            .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)
-            .build();
+  private Written write(Dispatch before, Dispatch after, DispatchEvent event) {
+    // A fast generator's state lies in the snapshot that SnapStart restores many instances from,
+    // and they would all write the same marks; this one draws on the operating system.
+    long writeId = UUID.randomUUID().getLeastSignificantBits();
+    Update update = update(before, after, writeId);
     Optional<Update> slots = slots(before, after, event);
     try {
-      return slots.isPresent() ? writeBoth(put, slots.get(), writeId) : writeOne(put, writeId);
+      return slots.isPresent()
+          ? writeBoth(update, slots.get(), writeId)
+          : writeOne(update, writeId);
     } catch (SdkException e) {
       if (isThere(after.id(), writeId, e)) {
         return new Written.Done();
       }
       throw e;
     }
+  }
+
+  /** Replaces the state and leaves whatever else the item has. */
+  private Update update(Dispatch before, Dispatch after, long writeId) {
+    Map<String, Object> state = new LinkedHashMap<>(DispatchItem.state(after));
+    state.put(WRITE_ID, writeId);
+    Map<String, String> names = new LinkedHashMap<>();
+    Map<String, AttributeValue> values = new LinkedHashMap<>();
+    List<String> sets = new ArrayList<>();
+    AttributeValues.of(state)
+        .forEach(
+            (name, value) -> {
+              names.put("#" + name, name);
+              values.put(":" + name, value);
+              sets.add("#" + name + " = :" + name);
+            });
+    List<String> removes = new ArrayList<>();
+    for (String name : DispatchItem.STATE_ATTRIBUTES) {
+      if (!state.containsKey(name)) {
+        names.put("#" + name, name);
+        removes.add("#" + name);
+      }
+    }
+    names.put("#" + DispatchItem.VERSION, DispatchItem.VERSION);
+    values.put(":read", AttributeValues.of(before.version()));
+    return Update.builder()
+        .tableName(table.dispatches)
+        .key(DispatchTable.key(after.id().value()))
+        .updateExpression(
+            "SET " + String.join(", ", sets) + " REMOVE " + String.join(", ", removes))
+        .conditionExpression("#" + DispatchItem.VERSION + " = :read")
+        .expressionAttributeNames(names)
+        .expressionAttributeValues(values)
+        .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)
+        .build();
   }
 
   /** Whether the write is there although its last try failed: the answer of an earlier was lost. */
@@ -123,30 +172,31 @@ final class Changing {
     }
   }
 
-  private Written writeOne(Put put, long writeId) {
+  private Written writeOne(Update update, long writeId) {
     try {
       table.patience.with(
           () ->
-              table.client.putItem(
+              table.client.updateItem(
                   request ->
                       request
-                          .tableName(put.tableName())
-                          .item(put.item())
-                          .conditionExpression(put.conditionExpression())
-                          .expressionAttributeNames(put.expressionAttributeNames())
-                          .expressionAttributeValues(put.expressionAttributeValues())
+                          .tableName(update.tableName())
+                          .key(update.key())
+                          .updateExpression(update.updateExpression())
+                          .conditionExpression(update.conditionExpression())
+                          .expressionAttributeNames(update.expressionAttributeNames())
+                          .expressionAttributeValues(update.expressionAttributeValues())
                           .returnValuesOnConditionCheckFailure(
-                              put.returnValuesOnConditionCheckFailure())));
+                              update.returnValuesOnConditionCheckFailure())));
       return new Written.Done();
     } catch (ConditionalCheckFailedException e) {
       return lost(e.hasItem() ? e.item() : Map.of(), writeId);
     }
   }
 
-  private Written writeBoth(Put put, Update slots, long writeId) {
+  private Written writeBoth(Update update, Update slots, long writeId) {
     List<TransactWriteItem> writes =
         List.of(
-            TransactWriteItem.builder().put(put).build(),
+            TransactWriteItem.builder().update(update).build(),
             TransactWriteItem.builder().update(slots).build());
     try {
       table.patience.with(() -> table.client.transactWriteItems(tx -> tx.transactItems(writes)));

@@ -9,6 +9,7 @@ import dev.outpost.dispatch.Dispatches;
 import dev.outpost.dispatch.Due;
 import dev.outpost.dispatch.Filter;
 import dev.outpost.dispatch.IdempotencyKey;
+import dev.outpost.dispatch.Line;
 import dev.outpost.dispatch.Page;
 import dev.outpost.dispatch.Status;
 import dev.outpost.tenant.TenantId;
@@ -77,6 +78,11 @@ public final class DynamoDispatches implements Dispatches {
     return changing.change(id, event);
   }
 
+  @Override
+  public Change change(Dispatch seen, DispatchEvent event) {
+    return changing.change(seen, event);
+  }
+
   /**
    * {@inheritDoc}
    *
@@ -89,7 +95,13 @@ public final class DynamoDispatches implements Dispatches {
 
   @Override
   public List<DispatchId> waiting(TenantId tenantId, Instant now, int limit) {
-    return finding.waiting(tenantId, now, limit);
+    return finding.waiting(tenantId, now, limit, () -> table.slots(tenantId));
+  }
+
+  @Override
+  public Line line(TenantId tenantId, Instant now, int limit) {
+    Set<DispatchId> held = table.slots(tenantId);
+    return new Line(held, finding.waiting(tenantId, now, limit, () -> held));
   }
 
   @Override
@@ -109,6 +121,6 @@ public final class DynamoDispatches implements Dispatches {
 
   @Override
   public Map<String, Map<Status, Integer>> open() {
-    return finding.open();
+    return finding.openByAgent();
   }
 }

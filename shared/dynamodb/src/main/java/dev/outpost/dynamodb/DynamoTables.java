@@ -26,7 +26,16 @@ public final class DynamoTables {
 
   /** Creates them. */
   public static void create(DynamoDbClient client, String stage) {
-    client.createTable(
+    definitions(stage).forEach(client::createTable);
+  }
+
+  /**
+   * What the tables of a stage are: keys, indexes, billing and stream. The deployment adds what is
+   * a matter of operation (recovery, protection, encryption) and the TTL of {@link
+   * Tables#EXPIRING}.
+   */
+  public static List<CreateTableRequest> definitions(String stage) {
+    return List.of(
         table(Tables.name(Tables.TENANTS, stage), Tables.TENANT_ID, Tables.SORT_KEY)
             .attributeDefinitions(text(Tables.TENANT_ID), text(Tables.SORT_KEY), text(Tables.KIND))
             .globalSecondaryIndexes(
@@ -35,16 +44,14 @@ public final class DynamoTables {
                     projection(ProjectionType.ALL, List.of()),
                     Tables.KIND,
                     Tables.TENANT_ID))
-            .build());
-    client.createTable(
+            .build(),
         table(Tables.name(Tables.API_KEYS, stage), Tables.KEY_HASH)
             .attributeDefinitions(text(Tables.KEY_HASH))
-            .build());
-    client.createTable(
+            .build(),
         table(Tables.name(Tables.POOL, stage), Tables.POOL_KEY)
             .attributeDefinitions(text(Tables.POOL_KEY))
-            .build());
-    client.createTable(dispatches(Tables.name(Tables.DISPATCHES, stage)));
+            .build(),
+        dispatches(Tables.name(Tables.DISPATCHES, stage)));
   }
 
   /** The names of a stage's tables. */
@@ -61,12 +68,8 @@ public final class DynamoTables {
         .attributeDefinitions(
             text(Tables.DISPATCH_ID),
             text(Tables.TENANT_ID),
-            text(Tables.WAITING_TENANT),
-            text(Tables.DUE_SHARD),
-            AttributeDefinition.builder()
-                .attributeName(Tables.DUE_AT)
-                .attributeType(ScalarAttributeType.N)
-                .build())
+            text(Tables.OPEN_SHARD),
+            text(Tables.OPEN_ORDER))
         .globalSecondaryIndexes(
             index(
                 Tables.BY_TENANT,
@@ -74,15 +77,10 @@ public final class DynamoTables {
                 Tables.TENANT_ID,
                 Tables.DISPATCH_ID),
             index(
-                Tables.BY_WAITING,
-                projection(ProjectionType.INCLUDE, Tables.BY_WAITING_PROJECTS),
-                Tables.WAITING_TENANT,
-                Tables.DISPATCH_ID),
-            index(
-                Tables.BY_DUE,
-                projection(ProjectionType.INCLUDE, Tables.BY_DUE_PROJECTS),
-                Tables.DUE_SHARD,
-                Tables.DUE_AT))
+                Tables.BY_OPEN,
+                projection(ProjectionType.INCLUDE, Tables.BY_OPEN_PROJECTS),
+                Tables.OPEN_SHARD,
+                Tables.OPEN_ORDER))
         .streamSpecification(
             stream -> stream.streamEnabled(true).streamViewType(StreamViewType.NEW_AND_OLD_IMAGES))
         .build();

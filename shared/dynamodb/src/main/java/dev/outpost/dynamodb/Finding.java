@@ -6,17 +6,22 @@ import dev.outpost.dispatch.Due;
 import dev.outpost.dispatch.Filter;
 import dev.outpost.dispatch.Page;
 import dev.outpost.dispatch.Status;
+import dev.outpost.items.DispatchItem;
 import dev.outpost.items.Nanos;
 import dev.outpost.items.Tables;
 import dev.outpost.tenant.TenantId;
+import dev.outpost.tenant.Tier;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
+import java.util.Set;
+import java.util.function.Supplier;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
@@ -107,93 +112,172 @@ final class Finding {
         .scanIndexForward(false);
   }
 
-  List<DispatchId> waiting(TenantId tenantId, Instant now, int limit) {
-    List<DispatchId> ids = new ArrayList<>();
+  /**
+   * The oldest of a tenant's open dispatches that hold no slot: what is open without a slot waits.
+   *
+   * @param held who holds a slot; asked when there is anything open, and only once
+   */
+  List<DispatchId> waiting(
+      TenantId tenantId, Instant now, int limit, Supplier<Set<DispatchId>> held) {
+    List<DispatchId> waiting = new ArrayList<>();
+    Set<DispatchId> launched = null;
     Map<String, AttributeValue> start = Map.of();
     do {
       QueryResponse response =
           query(
               QueryRequest.builder()
-                  .indexName(Tables.BY_WAITING)
-                  .keyConditionExpression("#tenant = :tenant")
-                  .filterExpression("#eligible <= :now")
+                  .indexName(Tables.BY_OPEN)
+                  .keyConditionExpression("#shard = :shard AND #order BETWEEN :from AND :to")
                   .expressionAttributeNames(
-                      Map.of("#tenant", Tables.WAITING_TENANT, "#eligible", Tables.ELIGIBLE_AT))
+                      Map.of("#shard", Tables.OPEN_SHARD, "#order", Tables.OPEN_ORDER))
                   .expressionAttributeValues(
                       Map.of(
-                          ":tenant",
-                          AttributeValues.of(tenantId.value()),
-                          ":now",
-                          AttributeValues.of(Nanos.of(now))))
-                  // The limit counts before the filter: enough for all in nearly every case.
-                  .limit(Math.max(limit, 1))
+                          ":shard",
+                          AttributeValues.of(Tables.openShard(tenantId)),
+                          ":from",
+                          AttributeValues.of(Tables.openFrom(tenantId)),
+                          ":to",
+                          AttributeValues.of(Tables.openTo(tenantId))))
+                  // Those that hold slots are mostly older: enough for all in nearly every case.
+                  .limit(Math.max(limit, 1) + Tier.ENTERPRISE.concurrent())
                   .exclusiveStartKey(start.isEmpty() ? null : start));
-      for (Map<String, AttributeValue> item : response.items()) {
-        if (ids.size() < limit) {
-          ids.add(new DispatchId(item.get(Tables.DISPATCH_ID).s()));
+      List<Open> page = response.items().stream().map(Open::of).toList();
+      if (launched == null && !page.isEmpty()) {
+        launched = held.get();
+      }
+      for (Open open : page) {
+        if (waiting.size() < limit
+            && open.tenantId().equals(tenantId)
+            && !open.eligibleAt().isAfter(now)
+            && !launched.contains(open.id())) {
+          waiting.add(open.id());
         }
       }
       start = response.lastEvaluatedKey();
-    } while (!start.isEmpty() && ids.size() < limit);
-    return List.copyOf(ids);
+    } while (!start.isEmpty() && waiting.size() < limit);
+    return List.copyOf(waiting);
   }
 
   List<Due> due(Instant now) {
-    List<Due> due = new ArrayList<>();
-    eachOpen(
-        "#shard = :shard AND #due <= :now",
-        Map.of("#shard", Tables.DUE_SHARD, "#due", Tables.DUE_AT),
-        Map.of(":now", AttributeValues.of(Nanos.of(now))),
-        item ->
-            due.add(
-                new Due(
-                    new DispatchId(item.get(Tables.DISPATCH_ID).s()),
-                    new TenantId(item.get(Tables.TENANT_ID).s()),
-                    status(item))));
-    return List.copyOf(due);
+    // No state of a dispatch is due earlier than the wait before it was.
+    List<Open> candidates =
+        open().stream().filter(open -> !now.isBefore(open.dueAsPending())).toList();
+    List<Seen> due = new ArrayList<>();
+    for (Seen seen : seen(candidates)) {
+      if (!now.isBefore(seen.dueAt())) {
+        due.add(seen);
+      }
+    }
+    due.sort(Comparator.comparing(Seen::dueAt).thenComparing(seen -> seen.open().id()));
+    return due.stream()
+        .map(seen -> new Due(seen.open().id(), seen.open().tenantId(), seen.status()))
+        .toList();
   }
 
-  Map<String, Map<Status, Integer>> open() {
-    Map<String, Map<Status, Integer>> open = new HashMap<>();
-    eachOpen(
-        "#shard = :shard",
-        Map.of("#shard", Tables.DUE_SHARD),
-        Map.of(),
-        item ->
-            open.computeIfAbsent(item.get(Tables.AGENT).s(), _ -> new HashMap<>())
-                .merge(status(item), 1, Integer::sum));
-    return open;
+  Map<String, Map<Status, Integer>> openByAgent() {
+    Map<String, Map<Status, Integer>> counts = new HashMap<>();
+    for (Seen seen : seen(open())) {
+      counts
+          .computeIfAbsent(seen.open().agent(), _ -> new HashMap<>())
+          .merge(seen.status(), 1, Integer::sum);
+    }
+    return counts;
   }
 
-  private static Status status(Map<String, AttributeValue> item) {
-    String word = item.get(Tables.STATUS).s();
-    return Status.of(word)
-        .orElseThrow(() -> new IllegalArgumentException("no status is called " + word));
+  /** An entry of the index; one that was never deferred was eligible from its begin. */
+  private record Open(DispatchId id, TenantId tenantId, String agent, Instant eligibleAt) {
+    static Open of(Map<String, AttributeValue> entry) {
+      return new Open(
+          new DispatchId(entry.get(Tables.DISPATCH_ID).s()),
+          new TenantId(entry.get(Tables.TENANT_ID).s()),
+          entry.get(Tables.AGENT).s(),
+          Optional.ofNullable(entry.get(Tables.ELIGIBLE_AT))
+              .map(at -> Nanos.instant(Long.parseLong(at.n())))
+              .orElse(Instant.EPOCH));
+    }
+
+    /** When the reconciler must look at it, if it waits. */
+    Instant dueAsPending() {
+      return eligibleAt.plus(Dispatch.ENQUEUE_LATENCY);
+    }
   }
 
-  /** Walks through every shard of the open dispatches. */
-  private void eachOpen(
-      String condition,
-      Map<String, String> names,
-      Map<String, AttributeValue> values,
-      Consumer<Map<String, AttributeValue>> each) {
-    for (int shard = 0; shard < Tables.DUE_SHARDS; shard++) {
-      Map<String, AttributeValue> all = new HashMap<>(values);
-      all.put(":shard", AttributeValues.of(String.valueOf(shard)));
+  /** An entry of the index, and what its dispatch is now. */
+  private record Seen(Open open, Status status, Instant dueAt) {}
+
+  /**
+   * What these are now, by a read of each; those that have ended are left out. Of a tenant with a
+   * long backlog its slots tell by one read which of them have been launched, and only those are
+   * read.
+   */
+  private List<Seen> seen(List<Open> entries) {
+    Map<TenantId, List<Open>> byTenant = new LinkedHashMap<>();
+    for (Open open : entries) {
+      byTenant.computeIfAbsent(open.tenantId(), _ -> new ArrayList<>()).add(open);
+    }
+    List<Seen> seen = new ArrayList<>();
+    List<Open> unknown = new ArrayList<>();
+    byTenant.forEach(
+        (tenantId, ofTenant) -> {
+          if (ofTenant.size() <= Batch.MAX_KEYS) {
+            unknown.addAll(ofTenant);
+            return;
+          }
+          Set<DispatchId> launched = table.slots(tenantId);
+          for (Open open : ofTenant) {
+            if (launched.contains(open.id())) {
+              unknown.add(open);
+            } else {
+              seen.add(new Seen(open, Status.PENDING, open.dueAsPending()));
+            }
+          }
+        });
+    for (int from = 0; from < unknown.size(); from += Batch.MAX_KEYS) {
+      Map<String, Open> part = new HashMap<>();
+      unknown
+          .subList(from, Math.min(from + Batch.MAX_KEYS, unknown.size()))
+          .forEach(open -> part.put(open.id().value(), open));
+      Batch.read(
+          table.client,
+          table.patience,
+          table.dispatches,
+          part.keySet().stream().map(DispatchTable::key).toList(),
+          false,
+          item -> seen(part.get(item.get(Tables.DISPATCH_ID).s()), item).ifPresent(seen::add));
+    }
+    return seen;
+  }
+
+  private static Optional<Seen> seen(Open open, Map<String, AttributeValue> item) {
+    try {
+      Dispatch dispatch = DispatchItem.fromItem(AttributeValues.item(item));
+      return dispatch.dueAt().map(at -> new Seen(open, dispatch.status(), at));
+    } catch (IllegalArgumentException _) {
+      // Whoever finds it due reads it again and complains: it must not hide the others.
+      return Optional.of(new Seen(open, Status.RUNNING, open.dueAsPending()));
+    }
+  }
+
+  /** Every entry of the index. */
+  private List<Open> open() {
+    List<Open> open = new ArrayList<>();
+    for (int shard = 0; shard < Tables.OPEN_SHARDS; shard++) {
       Map<String, AttributeValue> start = Map.of();
       do {
         QueryResponse response =
             query(
                 QueryRequest.builder()
-                    .indexName(Tables.BY_DUE)
-                    .keyConditionExpression(condition)
-                    .expressionAttributeNames(names)
-                    .expressionAttributeValues(all)
+                    .indexName(Tables.BY_OPEN)
+                    .keyConditionExpression("#shard = :shard")
+                    .expressionAttributeNames(Map.of("#shard", Tables.OPEN_SHARD))
+                    .expressionAttributeValues(
+                        Map.of(":shard", AttributeValues.of(String.valueOf(shard))))
                     .exclusiveStartKey(start.isEmpty() ? null : start));
-        response.items().forEach(each);
+        response.items().forEach(entry -> open.add(Open.of(entry)));
         start = response.lastEvaluatedKey();
       } while (!start.isEmpty());
     }
+    return open;
   }
 
   private QueryResponse query(QueryRequest.Builder builder) {

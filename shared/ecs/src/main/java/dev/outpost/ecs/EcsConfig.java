@@ -56,6 +56,11 @@ public record EcsConfig(
 
   /** The task definitions' family of an agent. */
   public String family(String agent) {
+    return family(agent, stage);
+  }
+
+  /** The task definitions' family of an agent in a stage. */
+  public static String family(String agent, String stage) {
     return "outpost-" + agent + "-" + stage;
   }
 

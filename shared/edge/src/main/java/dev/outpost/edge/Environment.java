@@ -23,9 +23,12 @@ import java.util.function.Function;
 public final class Environment {
   private final Map<String, String> variables;
 
-  /** Reads from these variables, in production {@code System.getenv()}. */
+  /**
+   * Reads from these variables, in production {@code System.getenv()}. They are not copied, so that
+   * a map that takes notes can tell which of them a function reads.
+   */
   public Environment(Map<String, String> variables) {
-    this.variables = Map.copyOf(variables);
+    this.variables = Objects.requireNonNull(variables, "variables");
   }
 
   /**

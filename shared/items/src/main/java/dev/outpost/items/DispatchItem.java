@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A dispatch as it is stored: what was asked for (written once), its state (replaced as a whole),
@@ -31,6 +32,12 @@ public final class DispatchItem {
   /** A number: counts the writes of the dispatch; each write is on the condition of the last. */
   public static final String VERSION = "version";
 
+  /** Every attribute of the state: what {@link #state} leaves out of them is to be removed. */
+  public static final Set<String> STATE_ATTRIBUTES = StateItem.NAMES;
+
+  /** A number: nanoseconds of the epoch at which the dispatch was accepted. */
+  static final String CREATED_AT = "created_at";
+
   private static final String TASK_KEY = "#task";
   private static final String CUT = "…";
 
@@ -43,7 +50,7 @@ public final class DispatchItem {
     return new ItemWriter()
         .text(Tables.DISPATCH_ID, dispatch.id().value())
         .text(Tables.TENANT_ID, dispatch.tenantId().value())
-        .nanos("created_at", dispatch.createdAt())
+        .nanos(CREATED_AT, dispatch.createdAt())
         .number(Tables.EXPIRES, expires(dispatch))
         .text(inline ? "task" : "task_head", inline ? task : head(task))
         .all(SpecItem.toItem(dispatch.spec()))
@@ -76,6 +83,11 @@ public final class DispatchItem {
     return Collections.unmodifiableMap(merged);
   }
 
+  /** A dispatch's state as attributes of its item, its version included. */
+  public static Map<String, Object> state(Dispatch dispatch) {
+    return StateItem.toItem(dispatch);
+  }
+
   /**
    * The dispatch of its own item. Its task may be the head alone, ending in an ellipsis: see {@link
    * #hasTaskApart}.
@@ -98,7 +110,7 @@ public final class DispatchItem {
   }
 
   private static Dispatch fromItem(ItemReader reader, String task) {
-    Instant createdAt = reader.nanos("created_at");
+    Instant createdAt = reader.nanos(CREATED_AT);
     return new Dispatch(
         new DispatchId(reader.text(Tables.DISPATCH_ID)),
         new TenantId(reader.text(Tables.TENANT_ID)),

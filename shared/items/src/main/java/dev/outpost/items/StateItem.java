@@ -18,15 +18,17 @@ final class StateItem {
   private static final String USAGE = "usage";
   private static final String AT = "at";
 
-  /** Every attribute that {@link #toItem} may write. */
+  /**
+   * Every attribute that {@link #toItem} may write, and that vanishes when it does not. Not the
+   * time from which a dispatch might be launched: that stays when it is, for an index has it, and
+   * what does not change costs no write there.
+   */
   static final Set<String> NAMES =
       Set.of(
           DispatchItem.VERSION,
           Tables.STATUS,
-          Tables.WAITING_TENANT,
-          Tables.DUE_SHARD,
-          Tables.DUE_AT,
-          Tables.ELIGIBLE_AT,
+          Tables.OPEN_SHARD,
+          Tables.OPEN_ORDER,
           STATE,
           LAUNCH,
           CLAIMED,
@@ -50,8 +52,10 @@ final class StateItem {
       case DispatchState.Pending s ->
           item.text(STATE, "pending")
               .number("attempt", s.attempt())
-              .nanos(Tables.ELIGIBLE_AT, s.eligibleAt())
-              .text(Tables.WAITING_TENANT, dispatch.tenantId().value());
+              .nanos(
+                  Tables.ELIGIBLE_AT,
+                  Optional.of(s.eligibleAt())
+                      .filter(at -> s.attempt() > 1 || !at.equals(dispatch.createdAt())));
       case DispatchState.Provisioning s ->
           item.text(STATE, "provisioning").inner(LAUNCH, launch(s.launch()));
       case DispatchState.Running s ->
@@ -83,16 +87,10 @@ final class StateItem {
               .inner(RESULT, s.result().map(RunItems::result))
               .nanos(AT, s.at());
     }
-    dispatch
-        .dueAt()
-        .ifPresent(
-            due ->
-                item.text(
-                        Tables.DUE_SHARD,
-                        // The hash of a string is specified, so every process finds the same shard.
-                        String.valueOf(
-                            Math.floorMod(dispatch.id().value().hashCode(), Tables.DUE_SHARDS)))
-                    .nanos(Tables.DUE_AT, due));
+    if (!dispatch.state().isTerminal()) {
+      item.text(Tables.OPEN_SHARD, Tables.openShard(dispatch.tenantId()))
+          .text(Tables.OPEN_ORDER, Tables.openOrder(dispatch.tenantId(), dispatch.id()));
+    }
     return item.item();
   }
 
@@ -101,7 +99,9 @@ final class StateItem {
     return switch (state) {
       case "pending" ->
           new DispatchState.Pending(
-              Math.toIntExact(item.number("attempt")), item.nanos(Tables.ELIGIBLE_AT));
+              Math.toIntExact(item.number("attempt")),
+              item.maybeNanos(Tables.ELIGIBLE_AT)
+                  .orElseGet(() -> item.nanos(DispatchItem.CREATED_AT)));
       case "provisioning" -> new DispatchState.Provisioning(launch(item.inner(LAUNCH)));
       case "running" ->
           new DispatchState.Running(

@@ -19,7 +19,7 @@ class DispatchItemTest {
   private static final String LONG_TASK = "Fix äöü € 𝄞 all! ".repeat(2_900);
 
   /** What the DynamoDB adapter adds to an item, in bytes. */
-  private static final int MARK_OF_THE_WRITE = 20;
+  private static final int MARK_OF_THE_WRITE = 13;
 
   static Stream<Dispatch> dispatches() {
     return Stream.of(
@@ -96,16 +96,33 @@ class DispatchItemTest {
   }
 
   @Test
-  void onlyPendingDispatchesAreWaitingAndOnlyEndedOnesAreNeverDue() {
+  void whatHasNotEndedIsInTheIndexOfOpenOnes() {
     Spec spec = Dispatched.bareSpec("0123456789");
     for (DispatchState state : Dispatched.states()) {
       Map<String, Object> item = DispatchItem.toItem(Dispatched.of(spec, state));
-      boolean pending = state instanceof DispatchState.Pending;
-      assertThat(item.containsKey(Tables.WAITING_TENANT)).isEqualTo(pending);
-      assertThat(item.containsKey(Tables.ELIGIBLE_AT)).isEqualTo(pending);
-      assertThat(item.containsKey(Tables.DUE_AT)).isEqualTo(!state.isTerminal());
-      assertThat(item.containsKey(Tables.DUE_SHARD)).isEqualTo(!state.isTerminal());
+      assertThat(item.containsKey(Tables.OPEN_SHARD)).isEqualTo(!state.isTerminal());
+      assertThat(item.containsKey(Tables.OPEN_ORDER)).isEqualTo(!state.isTerminal());
       assertThat(item).containsKeys(Tables.STATUS, Tables.AGENT, Tables.TENANT_ID, Tables.EXPIRES);
+    }
+  }
+
+  @Test
+  void nothingThatTheIndexOfOpenOnesHasChangesWithALaunch() {
+    Spec spec = Dispatched.bareSpec("0123456789");
+    Dispatch pending =
+        Dispatched.of(spec, new DispatchState.Pending(2, Dispatched.AT.plusSeconds(5)));
+    Map<String, Object> before = DispatchItem.toItem(pending);
+    for (DispatchState state : Dispatched.states()) {
+      boolean open = !state.isTerminal() && !(state instanceof DispatchState.Pending);
+      if (open) {
+        Map<String, Object> after = DispatchItem.next(before, pending.in(state));
+        assertThat(after)
+            .containsEntry(Tables.OPEN_SHARD, before.get(Tables.OPEN_SHARD))
+            .containsEntry(Tables.OPEN_ORDER, before.get(Tables.OPEN_ORDER));
+        for (String projected : Tables.BY_OPEN_PROJECTS) {
+          assertThat(after).containsEntry(projected, before.get(projected));
+        }
+      }
     }
   }
 

@@ -9,13 +9,14 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import software.amazon.awssdk.services.secretsmanager.model.ResourceNotFoundException;
 
 /**
  * The installation's secrets in Secrets Manager: {@code outpost/{stage}/run-token-key}, at least 32
- * bytes in hex, and for each agent {@code outpost/{stage}/agents/{agent}}, a JSON object of
- * variables. Safe for use by many threads.
+ * bytes in hex, for each agent {@code outpost/{stage}/agents/{agent}}, a JSON object of variables,
+ * and {@code outpost/{stage}/git}, the token for repositories. Safe for use by many threads.
  */
 public final class Secrets implements Credentials {
   private final SecretsManagerClient client;
@@ -54,6 +55,15 @@ public final class Secrets implements Credentials {
       }
     }
     return wanted;
+  }
+
+  /** What gives access to repositories; empty when it was never filled. One call. */
+  public Optional<String> gitToken() {
+    try {
+      return Optional.of(read("git").strip()).filter(token -> !token.isEmpty());
+    } catch (ResourceNotFoundException _) {
+      return Optional.empty();
+    }
   }
 
   private String read(String name) {

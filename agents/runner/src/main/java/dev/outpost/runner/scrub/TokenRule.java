@@ -42,14 +42,24 @@ record TokenRule(
     return c == '.' || c == '-';
   }
 
-  /** Whether no word runs into this place; an escape such as \n or %3D is no word. */
+  /** Whether no word runs into this place; an escape such as \n, %3D or a colour's is no word. */
   private static boolean atBoundary(String text, int at) {
     if (at == 0 || !Character.isLetterOrDigit(text.charAt(at - 1))) {
       return true;
     }
     return (at >= 2 && text.charAt(at - 2) == '\\')
         || (at >= 3 && text.charAt(at - 3) == '%')
-        || (at >= 6 && text.startsWith("\\u", at - 6));
+        || (at >= 6 && text.startsWith("\\u", at - 6))
+        || endsColour(text, at);
+  }
+
+  /** Whether a terminal's escape sequence ends here: {@code [}, numbers, one letter (ECMA-48). */
+  private static boolean endsColour(String text, int at) {
+    int i = at - 2;
+    while (i >= 0 && (Character.isDigit(text.charAt(i)) || text.charAt(i) == ';')) {
+      i--;
+    }
+    return i >= 0 && text.charAt(i) == '[';
   }
 
   /** The characters of a token's run. */

@@ -63,7 +63,7 @@ final class Api {
     return switch (routes.find(request)) {
       case Routes.Destination.Options options -> options(options.methods(), request.requestId());
       case Routes.Destination.Found found -> {
-        line.with("route", found.route().method() + " " + found.route().path());
+        line.with("route", found.route().key().key());
         yield switch (found.route()) {
           case Route.Open open -> {
             Route.Report report = open.report().get();

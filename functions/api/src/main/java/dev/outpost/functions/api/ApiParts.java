@@ -15,8 +15,9 @@ import dev.outpost.functions.api.health.Version;
 import dev.outpost.functions.api.request.DispatchRules;
 import dev.outpost.functions.api.request.InstallationPolicy;
 import dev.outpost.launch.LaunchQueue;
-import dev.outpost.tenant.Scope;
+import dev.outpost.promote.Promote;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -31,6 +32,7 @@ import java.util.Objects;
  * @param endings how they ended lately
  * @param catalogue the agents
  * @param availability which of them can run here
+ * @param promote what pushes changes
  * @param policy what this installation allows
  * @param ids where new ids come from
  * @param pause how a waiting reader lets time pass
@@ -44,6 +46,7 @@ public record ApiParts(
     Endings endings,
     Catalogue catalogue,
     Availability availability,
+    Promote promote,
     InstallationPolicy policy,
     dev.outpost.Ulids ids,
     Watch.Pause pause,
@@ -57,6 +60,7 @@ public record ApiParts(
     Objects.requireNonNull(endings, "endings");
     Objects.requireNonNull(catalogue, "catalogue");
     Objects.requireNonNull(availability, "availability");
+    Objects.requireNonNull(promote, "promote");
     Objects.requireNonNull(policy, "policy");
     Objects.requireNonNull(ids, "ids");
     Objects.requireNonNull(pause, "pause");
@@ -76,28 +80,27 @@ public record ApiParts(
             new Admit(dispatches, queue, ids, clock),
             policy.usualStart(),
             clock);
-    return new Api(
-        new Routes(
-            List.of(
-                new Route.Scoped("POST", "/dispatch", Scope.DISPATCH, create),
-                new Route.Scoped("GET", "/dispatch", Scope.LIST, new ListDispatches(dispatches)),
-                new Route.Scoped(
-                    "GET", "/dispatch/{id}", Scope.STATUS, new ReadDispatch(watch, logs)),
-                new Route.Scoped(
-                    "DELETE",
-                    "/dispatch/{id}",
-                    Scope.CANCEL,
-                    new CancelDispatch(new Cancel(dispatches, clock))),
-                new Route.Scoped(
-                    "GET",
-                    "/artifacts/{id}",
-                    Scope.STATUS,
-                    new ReadArtifacts(watch, artifacts, clock)),
-                new Route.Open("GET", "/health", () -> checked(health.full())),
-                new Route.Open("GET", "/health/ready", () -> checked(health.full())),
-                new Route.Open("GET", "/health/live", () -> new Route.Report(200, health.live())),
-                new Route.Open("GET", "/health/fleet", () -> new Route.Report(200, fleet.get())))),
-        clock);
+    ListDispatches list = new ListDispatches(dispatches);
+    ReadDispatch read = new ReadDispatch(watch, logs);
+    CancelDispatch cancel = new CancelDispatch(new Cancel(dispatches, clock));
+    ReadArtifacts readArtifacts = new ReadArtifacts(watch, artifacts, clock);
+    PromoteDispatch promotion = new PromoteDispatch(promote);
+    List<Route> routes = new ArrayList<>();
+    for (RouteKey key : RouteKey.values()) {
+      routes.add(
+          switch (key) {
+            case CREATE_DISPATCH -> new Route.Scoped(key, create);
+            case LIST_DISPATCHES -> new Route.Scoped(key, list);
+            case READ_DISPATCH -> new Route.Scoped(key, read);
+            case CANCEL_DISPATCH -> new Route.Scoped(key, cancel);
+            case READ_ARTIFACTS -> new Route.Scoped(key, readArtifacts);
+            case PROMOTE -> new Route.Scoped(key, promotion);
+            case HEALTH, HEALTH_READY -> new Route.Open(key, () -> checked(health.full()));
+            case HEALTH_LIVE -> new Route.Open(key, () -> new Route.Report(200, health.live()));
+            case HEALTH_FLEET -> new Route.Open(key, () -> new Route.Report(200, fleet.get()));
+          });
+    }
+    return new Api(new Routes(routes), clock);
   }
 
   private static Route.Report checked(Map<String, Object> body) {

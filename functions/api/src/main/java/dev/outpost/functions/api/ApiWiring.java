@@ -2,16 +2,25 @@ package dev.outpost.functions.api;
 
 import dev.outpost.Ulids;
 import dev.outpost.agent.Catalogue;
+import dev.outpost.claim.ArtifactStore;
+import dev.outpost.dispatch.Dispatches;
 import dev.outpost.dynamodb.DynamoDispatches;
 import dev.outpost.dynamodb.DynamoEndings;
 import dev.outpost.edge.CatalogueFile;
 import dev.outpost.edge.Environment;
 import dev.outpost.functions.api.logs.CloudWatchLogs;
+import dev.outpost.functions.api.promote.GithubPullRequests;
+import dev.outpost.functions.api.promote.HostTokens;
+import dev.outpost.functions.api.promote.JgitBranches;
+import dev.outpost.functions.api.promote.UrlContent;
 import dev.outpost.functions.api.request.InstallationPolicy;
 import dev.outpost.functions.api.request.RepoScheme;
 import dev.outpost.functions.api.request.SizeDimension;
+import dev.outpost.promote.Promote;
 import dev.outpost.s3.S3Artifacts;
+import dev.outpost.secrets.Secrets;
 import dev.outpost.sqs.SqsLaunchQueue;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.EnumSet;
@@ -21,6 +30,7 @@ import java.util.Set;
 import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.s3.presigner.S3Presigner;
+import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
 /**
@@ -32,6 +42,7 @@ import software.amazon.awssdk.services.sqs.SqsClient;
  * @param credentials names of the agents' credentials that the installation has
  * @param agentsBesides ids of agents to switch on that the catalogue has off
  * @param repoSchemes how repositories may be reached
+ * @param gitHost the host that the installation's git token is meant for
  */
 record ApiWiring(
     String stage,
@@ -39,7 +50,8 @@ record ApiWiring(
     String queueUrl,
     Set<String> credentials,
     Set<String> agentsBesides,
-    Set<RepoScheme> repoSchemes) {
+    Set<RepoScheme> repoSchemes,
+    String gitHost) {
   /** From RunTask to the runner's claim on Fargate, the pull of an agent's image included. */
   private static final Duration USUAL_START = Duration.ofSeconds(45);
 
@@ -54,7 +66,8 @@ record ApiWiring(
                         v.text("OUTPOST_LAUNCH_QUEUE_URL"),
                         Set.copyOf(v.words("OUTPOST_CREDENTIALS")),
                         Set.copyOf(v.words("OUTPOST_AGENTS_ENABLED")),
-                        schemes(v.words("OUTPOST_REPO_SCHEMES"))));
+                        schemes(v.words("OUTPOST_REPO_SCHEMES")),
+                        v.optional("OUTPOST_GIT_HOST").orElse(GithubPullRequests.GITHUB)));
     return config.parts();
   }
 
@@ -62,14 +75,24 @@ record ApiWiring(
     InstantSource clock = InstantSource.system();
     DynamoDbClient dynamo = DynamoDbClient.create();
     Catalogue catalogue = CatalogueFile.packaged();
+    Dispatches dispatches = new DynamoDispatches(dynamo, stage);
+    ArtifactStore artifacts = new S3Artifacts(S3Presigner.create(), bucket);
+    Secrets secrets = new Secrets(SecretsManagerClient.create(), stage);
     return new ApiParts(
-        new DynamoDispatches(dynamo, stage),
+        dispatches,
         new SqsLaunchQueue(SqsClient.create(), queueUrl),
         new CloudWatchLogs(CloudWatchLogsClient.create(), stage, catalogue.ids(), clock),
-        new S3Artifacts(S3Presigner.create(), bucket),
+        artifacts,
         new DynamoEndings(dynamo, stage),
         catalogue,
         new NamedCredentials(credentials),
+        new Promote(
+            dispatches,
+            artifacts,
+            new UrlContent(),
+            new JgitBranches(Path.of(System.getProperty("java.io.tmpdir"))),
+            GithubPullRequests.of(gitHost),
+            new HostTokens(gitHost, secrets::gitToken)),
         new InstallationPolicy(
             repoSchemes,
             EnumSet.allOf(SizeDimension.class),

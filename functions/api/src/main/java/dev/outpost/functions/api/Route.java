@@ -11,25 +11,36 @@ sealed interface Route {
   /** The variable part that a path may end with. */
   String ID = "/{id}";
 
+  /** Which of the API's routes it is. */
+  RouteKey key();
+
   /** The HTTP method. */
-  String method();
+  default String method() {
+    return key().method();
+  }
 
   /** The path; may end with {@value #ID}. */
-  String path();
+  default String path() {
+    return key().path();
+  }
 
   /**
    * For callers whose key has a scope.
    *
-   * @param scope the scope
    * @param endpoint what it does
    */
-  record Scoped(String method, String path, Scope scope, Endpoint endpoint) implements Route {
-    /** Refuses nulls. */
+  record Scoped(RouteKey key, Endpoint endpoint) implements Route {
+    /** Refuses nulls, and a key without a scope. */
     public Scoped {
-      Objects.requireNonNull(method, "method");
-      Objects.requireNonNull(path, "path");
-      Objects.requireNonNull(scope, "scope");
       Objects.requireNonNull(endpoint, "endpoint");
+      if (key.scope().isEmpty()) {
+        throw new IllegalArgumentException(key + " has no scope");
+      }
+    }
+
+    /** The scope that it takes. */
+    Scope scope() {
+      return key.scope().orElseThrow();
     }
   }
 
@@ -38,12 +49,13 @@ sealed interface Route {
    *
    * @param report what it tells
    */
-  record Open(String method, String path, Supplier<Report> report) implements Route {
-    /** Refuses nulls. */
+  record Open(RouteKey key, Supplier<Report> report) implements Route {
+    /** Refuses nulls, and a key with a scope. */
     public Open {
-      Objects.requireNonNull(method, "method");
-      Objects.requireNonNull(path, "path");
       Objects.requireNonNull(report, "report");
+      if (key.scope().isPresent()) {
+        throw new IllegalArgumentException(key + " has a scope");
+      }
     }
   }
 

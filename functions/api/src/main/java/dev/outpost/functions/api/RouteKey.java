@@ -1,16 +1,73 @@
 package dev.outpost.functions.api;
 
+import dev.outpost.tenant.Scope;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
- * A route as API Gateway must have it.
- *
- * @param key method and path, e.g. {@code GET /dispatch/{id}}
- * @param authorised whether the authoriser is asked first
+ * The routes of the API, in the order of the documentation: what the function answers and what API
+ * Gateway has is made of this one list.
  */
-public record RouteKey(String key, boolean authorised) {
-  /** Refuses null. */
-  public RouteKey {
-    Objects.requireNonNull(key, "key");
+public enum RouteKey {
+  /** Accepts a dispatch. */
+  CREATE_DISPATCH("POST", "/dispatch", Scope.DISPATCH),
+  /** Lists dispatches. */
+  LIST_DISPATCHES("GET", "/dispatch", Scope.LIST),
+  /** Reads a dispatch. */
+  READ_DISPATCH("GET", "/dispatch/{id}", Scope.STATUS),
+  /** Cancels a dispatch. */
+  CANCEL_DISPATCH("DELETE", "/dispatch/{id}", Scope.CANCEL),
+  /** Tells where a dispatch's artifacts are. */
+  READ_ARTIFACTS("GET", "/artifacts/{id}", Scope.STATUS),
+  /** Pushes a dispatch's change as a branch. */
+  PROMOTE("POST", "/promote", Scope.PROMOTE),
+  /** Tells whether all is well. */
+  HEALTH("GET", "/health"),
+  /** Tells whether requests can be answered. */
+  HEALTH_READY("GET", "/health/ready"),
+  /** Tells that the function runs. */
+  HEALTH_LIVE("GET", "/health/live"),
+  /** Tells how the agents do. */
+  HEALTH_FLEET("GET", "/health/fleet");
+
+  private final String method;
+  private final String path;
+  private final Optional<Scope> scope;
+
+  RouteKey(String method, String path, Scope scope) {
+    this.method = method;
+    this.path = path;
+    this.scope = Optional.of(Objects.requireNonNull(scope, "scope"));
+  }
+
+  RouteKey(String method, String path) {
+    this.method = method;
+    this.path = path;
+    this.scope = Optional.empty();
+  }
+
+  /** The HTTP method. */
+  public String method() {
+    return method;
+  }
+
+  /** The path; may end with {@value Route#ID}. */
+  public String path() {
+    return path;
+  }
+
+  /** The scope that a key needs; empty for a route that is open to everybody. */
+  Optional<Scope> scope() {
+    return scope;
+  }
+
+  /** As API Gateway writes it, e.g. {@code GET /dispatch/{id}}. */
+  public String key() {
+    return method + " " + path;
+  }
+
+  /** Whether the authoriser is asked first. */
+  public boolean authorised() {
+    return scope.isPresent();
   }
 }

@@ -18,11 +18,7 @@ final class Routes {
 
   /** The same for API Gateway. */
   List<RouteKey> keys() {
-    return routes.stream()
-        .map(
-            route ->
-                new RouteKey(route.method() + " " + route.path(), route instanceof Route.Scoped))
-        .toList();
+    return routes.stream().map(Route::key).toList();
   }
 
   /**

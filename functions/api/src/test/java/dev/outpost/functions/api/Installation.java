@@ -9,6 +9,7 @@ import dev.outpost.dispatch.DispatchEvent;
 import dev.outpost.dispatch.DispatchId;
 import dev.outpost.dispatch.Dispatches;
 import dev.outpost.dispatch.Filter;
+import dev.outpost.dispatch.Spec;
 import dev.outpost.edge.CatalogueFile;
 import dev.outpost.edge.HttpResponse;
 import dev.outpost.embedded.EmbeddedDispatches;
@@ -19,18 +20,30 @@ import dev.outpost.embedded.EmbeddedStore;
 import dev.outpost.embedded.EmbeddedStream;
 import dev.outpost.fleet.Endings;
 import dev.outpost.functions.api.logs.CloudWatchLogs;
+import dev.outpost.functions.api.promote.GithubPullRequests;
+import dev.outpost.functions.api.promote.HostTokens;
+import dev.outpost.functions.api.promote.JgitBranches;
 import dev.outpost.functions.api.request.InstallationPolicy;
 import dev.outpost.functions.api.request.RepoScheme;
 import dev.outpost.functions.api.request.SizeDimension;
+import dev.outpost.promote.Branches;
+import dev.outpost.promote.Promote;
+import dev.outpost.run.Workspace;
 import dev.outpost.s3.S3Artifacts;
 import dev.outpost.tenant.TenantId;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
@@ -59,15 +72,21 @@ final class Installation implements AutoCloseable {
               StaticCredentialsProvider.create(AwsBasicCredentials.create("AKIDEXAMPLE", "none")))
           .build();
   private final EmbeddedQueue queue;
-  private final ApiParts parts;
+  final ApiParts parts;
   private final ApiFunction function;
   private Runnable whileWaiting = () -> {};
   private Instant now = NOW;
   private LambdaContext context = new LambdaContext();
 
+  /** What the object store would give for the last part of a key's path. */
+  final Map<String, String> objects = new HashMap<>();
+
   final EmbeddedDispatches dispatches = new EmbeddedDispatches(store, new EmbeddedStream(store));
   final Endings endings = new EmbeddedEndings(store);
   final FakeCloudWatchLogs logs = new FakeCloudWatchLogs();
+
+  /** The token for repositories. */
+  static final String GIT_TOKEN = "the-token-of-the-repository";
 
   /** As it stands in AWS: no local repositories, and codex without its credential. */
   Installation() {
@@ -79,6 +98,19 @@ final class Installation implements AutoCloseable {
       Set<RepoScheme> schemes,
       Set<String> agentsBesides,
       java.util.function.UnaryOperator<Dispatches> around) {
+    this(schemes, agentsBesides, around, GithubPullRequests.GITHUB);
+  }
+
+  /** With repositories on another host than GitHub's. */
+  Installation(String gitHost) {
+    this(EnumSet.allOf(RepoScheme.class), Set.of(), dispatches -> dispatches, gitHost);
+  }
+
+  private Installation(
+      Set<RepoScheme> schemes,
+      Set<String> agentsBesides,
+      java.util.function.UnaryOperator<Dispatches> around,
+      String gitHost) {
     queue = new EmbeddedQueue(store, "launch", 5, () -> now);
     var catalogue = CatalogueFile.packaged();
     parts =
@@ -90,6 +122,13 @@ final class Installation implements AutoCloseable {
             endings,
             catalogue,
             Installation::missing,
+            new Promote(
+                dispatches,
+                new S3Artifacts(presigner, "outpost-artifacts"),
+                this::object,
+                new JgitBranches(Path.of(System.getProperty("java.io.tmpdir"))),
+                new GithubPullRequests(gitHost, URI.create("http://" + gitHost + "/api")),
+                new HostTokens(gitHost, () -> Optional.of(GIT_TOKEN))),
             new InstallationPolicy(
                 schemes,
                 EnumSet.allOf(SizeDimension.class),
@@ -99,6 +138,12 @@ final class Installation implements AutoCloseable {
             this::pause,
             () -> now);
     function = new ApiFunction(parts);
+  }
+
+  /** Presigned URLs lead to S3, which is not here. */
+  private Branches.Content object(String url) {
+    String name = URI.create(url).getPath().replaceAll(".*/", "");
+    return () -> new ByteArrayInputStream(objects.get(name).getBytes(StandardCharsets.UTF_8));
   }
 
   private static Optional<String> missing(Agent agent) {
@@ -118,11 +163,10 @@ final class Installation implements AutoCloseable {
     return Reply.of(out.toByteArray());
   }
 
-  /** Lets an instance on the same parts start; answers what its priming hears last. */
-  HttpResponse prime() {
+  /** What an instance on the same parts hears at its rehearsal. */
+  List<HttpResponse> rehearse() {
     Api api = parts.api();
-    Priming.run(api);
-    return api.answer(Priming.refused()).response();
+    return Rehearsal.REQUESTS.stream().map(request -> api.answer(request).response()).toList();
   }
 
   Reply get(String pathAndQuery) {
@@ -146,6 +190,31 @@ final class Installation implements AutoCloseable {
   Dispatch accepted(String body) {
     Reply reply = send(Event.post(body));
     return find((String) reply.data().get("dispatchId"));
+  }
+
+  /** One like that of the body, whose repository is at another address than a client may name. */
+  Dispatch stored(String body, String repository) {
+    Spec spec = accepted(body).spec();
+    Workspace there =
+        new Workspace(Optional.of(repository), spec.workspace().branch(), spec.workspace().init());
+    Dispatch dispatch =
+        Dispatch.accepted(
+            DispatchId.next(new Ulids(() -> now)),
+            TENANT,
+            new Spec(
+                spec.agent(),
+                spec.model(),
+                spec.task(),
+                spec.repo(),
+                there,
+                spec.context(),
+                spec.timeout(),
+                spec.size(),
+                spec.tags(),
+                spec.expiresAt()),
+            now);
+    dispatches.admit(dispatch, 1000, Optional.empty());
+    return dispatch;
   }
 
   Dispatch find(String id) {

@@ -19,9 +19,23 @@ class RoutesTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "/", "/dispatches", "/dispatch/", "/dispatch/a/b", "/artifacts", "/artifacts/", "/keys",
-        "/tenants", "/webhooks", "/usage", "/audit", "/workspaces", "/promote", "/health/",
-        "/health/fleet/x", "/Dispatch", "//dispatch", "/runner/claim"
+        "/",
+        "/dispatches",
+        "/dispatch/",
+        "/dispatch/a/b",
+        "/artifacts",
+        "/artifacts/",
+        "/keys",
+        "/tenants",
+        "/webhooks",
+        "/usage",
+        "/audit",
+        "/workspaces",
+        "/health/",
+        "/health/fleet/x",
+        "/Dispatch",
+        "//dispatch",
+        "/runner/claim"
       })
   void anUnknownPathIsNotFound(String path) {
     Reply reply = installation.get(path);

@@ -4,6 +4,7 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import dev.outpost.edge.HttpRequest;
 import dev.outpost.edge.Json;
+import dev.outpost.edge.start.Primed;
 import dev.outpost.tenant.Access;
 import dev.outpost.tenant.ApiKey;
 import dev.outpost.tenant.Scope;
@@ -22,13 +23,13 @@ import java.util.Objects;
  * to shape the body of an authoriser's refusal, so the function behind it words the refusal, and
  * lets nothing pass that is not granted. See RATIONALE.md.
  */
-public final class AuthorizerFunction implements RequestStreamHandler {
+public final class AuthorizerFunction implements RequestStreamHandler, Primed {
   private final Authorize authorize;
 
   /** For Lambda: wired from the environment. */
   public AuthorizerFunction() {
     this(AuthorizerWiring.fromEnvironment(System.getenv()));
-    Priming.run(this);
+    Primed.register(this);
   }
 
   /** On that use case. */
@@ -46,6 +47,15 @@ public final class AuthorizerFunction implements RequestStreamHandler {
     told.put("isAuthorized", true);
     told.put("context", context(verdict));
     answer.write(Json.text(told).getBytes(StandardCharsets.UTF_8));
+  }
+
+  /**
+   * A request without a key, and one with a key that nobody has, which opens the way to the store.
+   */
+  @Override
+  public void rehearse(Context context) throws IOException {
+    handleRequest(Rehearsal.event(""), OutputStream.nullOutputStream(), context);
+    handleRequest(Rehearsal.event(Rehearsal.NOBODYS_KEY), OutputStream.nullOutputStream(), context);
   }
 
   private static Map<String, String> context(Authorize.Verdict verdict) {

@@ -9,6 +9,8 @@ import com.fasterxml.jackson.jr.ob.JSON;
 import dev.outpost.dispatch.DispatchId;
 import dev.outpost.edge.RequestLine;
 import dev.outpost.edge.sqs.SqsBatch;
+import dev.outpost.edge.start.LambdaEvents;
+import dev.outpost.edge.start.Primed;
 import dev.outpost.launch.Advance;
 import dev.outpost.launch.LaunchQueue;
 import java.io.IOException;
@@ -21,14 +23,21 @@ import software.amazon.lambda.powertools.logging.PowertoolsLogging;
 import software.amazon.lambda.powertools.metrics.MetricsFactory;
 
 /** Looks at the dispatches that the launch queue names, and starts or stops their tasks. */
-public final class LauncherFunction implements RequestHandler<SQSEvent, SQSBatchResponse> {
+public final class LauncherFunction implements RequestHandler<SQSEvent, SQSBatchResponse>, Primed {
   private static final Logger LOG = LoggerFactory.getLogger(LauncherFunction.class);
+
+  private static final String REHEARSED =
+      """
+      {"Records":[{"messageId":"rehearsal","receiptHandle":"","eventSource":"aws:sqs",
+       "body":"{\\"dispatchId\\":\\"dsp_00000000000000000000000000\\"}",
+       "attributes":{"ApproximateReceiveCount":"1"},"messageAttributes":{}}]}""";
 
   private final Advance advance;
 
   /** For Lambda: wired from the environment. */
   public LauncherFunction() {
     this(LauncherWiring.fromEnvironment(System.getenv()));
+    Primed.register(this);
   }
 
   /** On that use case. */
@@ -39,6 +48,13 @@ public final class LauncherFunction implements RequestHandler<SQSEvent, SQSBatch
   @Override
   public SQSBatchResponse handleRequest(SQSEvent event, Context context) {
     return PowertoolsLogging.withLogging(context, () -> SqsBatch.each(event, this::look));
+  }
+
+  /** A message about a dispatch that can't be: ids begin with their time. */
+  @Override
+  public void rehearse(Context context) {
+    SQSEvent event = LambdaEvents.read(SQSEvent.class, REHEARSED);
+    LambdaEvents.write(SQSBatchResponse.class, handleRequest(event, context));
   }
 
   private boolean look(SQSMessage message) throws IOException {

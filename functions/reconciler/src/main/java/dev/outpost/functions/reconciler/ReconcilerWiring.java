@@ -24,19 +24,21 @@ import software.amazon.awssdk.services.sqs.SqsClient;
  */
 record ReconcilerWiring(String queueUrl, EcsConfig ecs) {
 
-  static Reconcile fromEnvironment(Map<String, String> variables) {
-    ReconcilerWiring config =
-        new Environment(variables)
-            .read(v -> new ReconcilerWiring(v.text("OUTPOST_LAUNCH_QUEUE_URL"), EcsConfig.read(v)));
-    InstantSource clock = InstantSource.system();
+  static ReconcilerWiring read(Map<String, String> variables) {
+    return new Environment(variables)
+        .read(v -> new ReconcilerWiring(v.text("OUTPOST_LAUNCH_QUEUE_URL"), EcsConfig.read(v)));
+  }
+
+  /** The use case, with clients of its own, at the time of that clock. */
+  Reconcile at(InstantSource clock) {
     DynamoDbClient dynamo = DynamoDbClient.create();
-    LaunchQueue queue = new SqsLaunchQueue(SqsClient.create(), config.queueUrl());
-    Dispatches dispatches = new DynamoDispatches(dynamo, config.ecs().stage());
+    LaunchQueue queue = new SqsLaunchQueue(SqsClient.create(), queueUrl);
+    Dispatches dispatches = new DynamoDispatches(dynamo, ecs.stage());
     return new Reconcile(
         dispatches,
-        new EcsRuns(EcsClient.create(), config.ecs(), clock),
+        new EcsRuns(EcsClient.create(), ecs, clock),
         queue,
-        new WakeWaiting(dispatches, new DynamoTenants(dynamo, config.ecs().stage()), queue, clock),
+        new WakeWaiting(dispatches, new DynamoTenants(dynamo, ecs.stage()), queue, clock),
         clock);
   }
 }

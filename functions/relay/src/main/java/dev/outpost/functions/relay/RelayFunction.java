@@ -9,11 +9,12 @@ import com.amazonaws.services.lambda.runtime.events.StreamsEventResponse.BatchIt
 import com.amazonaws.services.lambda.runtime.events.models.dynamodb.StreamRecord;
 import dev.outpost.dispatch.Dispatch;
 import dev.outpost.dispatch.StateChange;
+import dev.outpost.edge.start.LambdaEvents;
+import dev.outpost.edge.start.Primed;
 import dev.outpost.items.DispatchItem;
 import dev.outpost.relay.Relay;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,24 +27,50 @@ import software.amazon.lambda.powertools.logging.PowertoolsLogging;
  * first record and all come again (AWS Lambda Developer Guide, "Configuring partial batch response
  * with DynamoDB and Lambda").
  */
-public final class RelayFunction implements RequestHandler<DynamodbEvent, StreamsEventResponse> {
+public final class RelayFunction
+    implements RequestHandler<DynamodbEvent, StreamsEventResponse>, Primed {
   private static final Logger LOG = LoggerFactory.getLogger(RelayFunction.class);
 
+  /** A task's own item, which is no dispatch. */
+  private static final String REHEARSED =
+      """
+      {"Records":[{"eventID":"rehearsal","eventName":"MODIFY","eventSource":"aws:dynamodb",
+       "dynamodb":{"ApproximateCreationDateTime":1795341696,"SequenceNumber":"1","SizeBytes":1,
+         "Keys":{"dispatch_id":{"S":"dsp_00000000000000000000000000#task"}},
+         "NewImage":{"dispatch_id":{"S":"dsp_00000000000000000000000000#task"},
+           "version":{"N":"1"},"tags":{"M":{"a":{"S":"b"}}}},
+         "StreamViewType":"NEW_AND_OLD_IMAGES"}}]}""";
+
   private final Relay relay;
+  private final Runnable look;
 
   /** For Lambda: wired from the environment. */
   public RelayFunction() {
     this(RelayWiring.fromEnvironment(System.getenv()));
+    Primed.register(this);
   }
 
   /** On that use case. */
   public RelayFunction(Relay relay) {
-    this.relay = Objects.requireNonNull(relay, "relay");
+    this(new RelayWiring(relay, () -> {}));
+  }
+
+  private RelayFunction(RelayWiring wiring) {
+    this.relay = wiring.relay();
+    this.look = wiring.look();
   }
 
   @Override
   public StreamsEventResponse handleRequest(DynamodbEvent event, Context context) {
     return PowertoolsLogging.withLogging(context, () -> relay(event.getRecords()));
+  }
+
+  /** A batch in which nothing changed, and a look at the store. */
+  @Override
+  public void rehearse(Context context) {
+    DynamodbEvent event = LambdaEvents.read(DynamodbEvent.class, REHEARSED);
+    LambdaEvents.write(StreamsEventResponse.class, handleRequest(event, context));
+    look.run();
   }
 
   private StreamsEventResponse relay(List<DynamodbStreamRecord> records) {

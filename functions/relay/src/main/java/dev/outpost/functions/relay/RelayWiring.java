@@ -1,5 +1,6 @@
 package dev.outpost.functions.relay;
 
+import dev.outpost.dispatch.Status;
 import dev.outpost.dynamodb.DynamoDispatches;
 import dev.outpost.dynamodb.DynamoEndings;
 import dev.outpost.dynamodb.DynamoTenants;
@@ -8,40 +9,75 @@ import dev.outpost.launch.LaunchQueue;
 import dev.outpost.launch.WakeWaiting;
 import dev.outpost.relay.Relay;
 import dev.outpost.sqs.SqsLaunchQueue;
+import dev.outpost.tenant.TenantId;
 import java.time.InstantSource;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
 /**
- * The deployed relay's configuration.
+ * What the relay is made of.
  *
- * @param stage the installation's stage
- * @param queueUrl the launch queue
- * @param busName the installation's event bus
+ * @param relay enacts what follows from changes
+ * @param look reads what nobody has, which opens the way to the store
  */
-record RelayWiring(String stage, String queueUrl, String busName) {
+record RelayWiring(Relay relay, Runnable look) {
+  RelayWiring {
+    Objects.requireNonNull(relay, "relay");
+    Objects.requireNonNull(look, "look");
+  }
 
-  static Relay fromEnvironment(Map<String, String> variables) {
-    RelayWiring config =
+  /** The deployed relay's configuration. */
+  private record Config(String stage, String queueUrl, String busName, Set<Status> published) {}
+
+  static RelayWiring fromEnvironment(Map<String, String> variables) {
+    Config config =
         new Environment(variables)
             .read(
                 v ->
-                    new RelayWiring(
+                    new Config(
                         v.text("OUTPOST_STAGE"),
                         v.text("OUTPOST_LAUNCH_QUEUE_URL"),
-                        v.text("OUTPOST_BUS_NAME")));
+                        v.text("OUTPOST_BUS_NAME"),
+                        published(v.words("OUTPOST_BUS_STATUSES"))));
     DynamoDbClient dynamo = DynamoDbClient.create();
     LaunchQueue queue = new SqsLaunchQueue(SqsClient.create(), config.queueUrl());
-    return new Relay(
-        queue,
+    WakeWaiting wakeWaiting =
         new WakeWaiting(
             new DynamoDispatches(dynamo, config.stage()),
             new DynamoTenants(dynamo, config.stage()),
             queue,
-            InstantSource.system()),
-        new EventBridgeLifecycle(EventBridgeClient.create(), config.busName()),
-        new DynamoEndings(dynamo, config.stage()));
+            InstantSource.system());
+    return new RelayWiring(
+        new Relay(
+            queue,
+            wakeWaiting,
+            new EventBridgeLifecycle(EventBridgeClient.create(), config.busName()),
+            new DynamoEndings(dynamo, config.stage()),
+            config.published()),
+        // The installation itself dispatches nothing, so none of its dispatches waits.
+        () -> wakeWaiting.wake(TenantId.INSTALLATION));
+  }
+
+  /** Those statuses; the usual ones when none is named. */
+  static Set<Status> published(List<String> words) {
+    if (words.isEmpty()) {
+      return Relay.USUALLY_PUBLISHED;
+    }
+    Set<Status> statuses = EnumSet.noneOf(Status.class);
+    for (String word : words) {
+      statuses.add(
+          Status.of(word)
+              .orElseThrow(
+                  () ->
+                      new IllegalArgumentException(
+                          "OUTPOST_BUS_STATUSES names " + word + ", which is no status")));
+    }
+    return statuses;
   }
 }

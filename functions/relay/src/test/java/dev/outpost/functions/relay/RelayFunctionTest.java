@@ -40,7 +40,8 @@ class RelayFunctionTest {
                   installation.launchQueue(),
                   installation),
               new EventBridgeLifecycle(bridge, "outpost-prod"),
-              installation.endings()));
+              installation.endings(),
+              Relay.USUALLY_PUBLISHED));
 
   /** EventBridge's PutEvents, which may refuse entries although it answers 200. */
   private static final class MemoryEventBridge implements EventBridgeClient {

@@ -11,6 +11,7 @@ import dev.outpost.edge.HttpRequest;
 import dev.outpost.edge.HttpResponse;
 import dev.outpost.edge.MalformedJson;
 import dev.outpost.edge.Refused;
+import dev.outpost.edge.start.Primed;
 import dev.outpost.protocol.MalformedMessage;
 import dev.outpost.protocol.RunnerProtocol;
 import dev.outpost.run.Claim;
@@ -18,6 +19,7 @@ import dev.outpost.run.Report;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -30,9 +32,19 @@ import org.slf4j.LoggerFactory;
  * <p>It has no authoriser: the claim token and the report token in the bodies are checked here, and
  * a wrong one is told nothing but that.
  */
-public final class RunnerFunction implements RequestStreamHandler {
+public final class RunnerFunction implements RequestStreamHandler, Primed {
   /** Largest body taken, in bytes: a result with its summary is a few KB. */
   static final int MAX_BODY = 64 * 1024;
+
+  /**
+   * A runner's pace. Each report is a request, an invocation and a read, so one that tells nothing
+   * new is only a cost: in two minutes the progress of a usual run rises by what is worth a write.
+   * A cancel does not wait for it: the launcher stops the task, and its runner asks at once why.
+   */
+  public static final Duration REPORT_EVERY = Duration.ofMinutes(2);
+
+  /** An agent's time between SIGTERM and SIGKILL; the task's own stop timeout must be longer. */
+  public static final Duration GRACE = Duration.ofSeconds(20);
 
   /** Its routes, none of which has an authoriser. */
   public static final List<String> ROUTES =
@@ -43,14 +55,19 @@ public final class RunnerFunction implements RequestStreamHandler {
   private final ClaimJob claimJob;
   private final HearReport hearReport;
   private final Envelope envelope;
+  private final Rehearsal rehearsed;
 
   /** For Lambda: wired from the environment. */
   public RunnerFunction() {
     this(RunnerWiring.fromEnvironment(System.getenv()));
+    Primed.register(this);
   }
 
   private RunnerFunction(RunnerWiring wiring) {
-    this(wiring.claimJob(), wiring.hearReport(), wiring.envelope());
+    this.claimJob = wiring.claimJob();
+    this.hearReport = wiring.hearReport();
+    this.envelope = wiring.envelope();
+    this.rehearsed = wiring.rehearsed();
   }
 
   /** On these use cases. */
@@ -58,6 +75,7 @@ public final class RunnerFunction implements RequestStreamHandler {
     this.claimJob = Objects.requireNonNull(claimJob, "claimJob");
     this.hearReport = Objects.requireNonNull(hearReport, "hearReport");
     this.envelope = Objects.requireNonNull(envelope, "envelope");
+    this.rehearsed = Rehearsal.WITHOUT_TOKENS;
   }
 
   @Override
@@ -65,6 +83,13 @@ public final class RunnerFunction implements RequestStreamHandler {
       throws IOException {
     HttpRequest request = HttpRequest.read(input);
     answer(request).writeTo(output);
+  }
+
+  /** A claim and a report about a dispatch that can't be: ids begin with their time. */
+  @Override
+  public void rehearse(Context context) throws IOException {
+    handleRequest(rehearsed.claim(), OutputStream.nullOutputStream(), context);
+    handleRequest(rehearsed.report(), OutputStream.nullOutputStream(), context);
   }
 
   private HttpResponse answer(HttpRequest request) {

@@ -10,7 +10,6 @@ import dev.outpost.edge.Envelope;
 import dev.outpost.edge.Environment;
 import dev.outpost.s3.S3Artifacts;
 import dev.outpost.secrets.Secrets;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -23,14 +22,10 @@ import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
  * @param claimJob answers claims
  * @param hearReport takes reports
  * @param envelope the form of answers
+ * @param rehearsed what it is asked before a snapshot
  */
-record RunnerWiring(ClaimJob claimJob, HearReport hearReport, Envelope envelope) {
-  /** An agent's time between SIGTERM and SIGKILL; the task's own stop timeout must be longer. */
-  private static final Duration GRACE = Duration.ofSeconds(20);
-
-  /** A runner's pace: how soon it hears of a cancel, paid with one read each. */
-  private static final Duration REPORT_EVERY = Duration.ofSeconds(10);
-
+record RunnerWiring(
+    ClaimJob claimJob, HearReport hearReport, Envelope envelope, Rehearsal rehearsed) {
   /** The deployed gateway's configuration. */
   private record Config(String stage, String bucket) {}
 
@@ -48,11 +43,12 @@ record RunnerWiring(ClaimJob claimJob, HearReport hearReport, Envelope envelope)
             tokens,
             CatalogueFile.packaged(variables),
             secrets,
-            GRACE,
-            REPORT_EVERY,
+            RunnerFunction.GRACE,
+            RunnerFunction.REPORT_EVERY,
             clock),
         new HearReport(
             dispatches, tokens, new S3Artifacts(S3Presigner.create(), config.bucket()), clock),
-        new Envelope(clock));
+        new Envelope(clock),
+        Rehearsal.with(tokens));
   }
 }

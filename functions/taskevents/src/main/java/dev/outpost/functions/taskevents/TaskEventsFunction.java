@@ -11,6 +11,8 @@ import dev.outpost.dispatch.Dispatches;
 import dev.outpost.ecs.event.TaskEvents;
 import dev.outpost.ecs.event.TaskSeen;
 import dev.outpost.edge.sqs.SqsBatch;
+import dev.outpost.edge.start.LambdaEvents;
+import dev.outpost.edge.start.Primed;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Map;
@@ -26,14 +28,32 @@ import software.amazon.lambda.powertools.logging.PowertoolsLogging;
  * <p>EventBridge delivers at least once and in no order; {@code Lifecycle} answers any of that
  * alike.
  */
-public final class TaskEventsFunction implements RequestHandler<SQSEvent, SQSBatchResponse> {
+public final class TaskEventsFunction
+    implements RequestHandler<SQSEvent, SQSBatchResponse>, Primed {
   private static final Logger LOG = LoggerFactory.getLogger(TaskEventsFunction.class);
+
+  private static final String REHEARSED =
+      """
+      {"Records":[{"messageId":"rehearsal","receiptHandle":"","eventSource":"aws:sqs","body":"",
+       "attributes":{"ApproximateReceiveCount":"1"},"messageAttributes":{}}]}""";
+
+  private static final String TASK =
+      """
+      {"time":"2026-01-01T00:00:00Z","detail":{"lastStatus":"STOPPED","desiredStatus":"STOPPED",
+       "startedBy":"dsp_00000000000000000000000000",
+       "taskArn":"arn:aws:ecs:eu-central-1:000000000000:task/none/00000000000000000000000000000000",
+       "containers":[{"name":"agent","exitCode":1}],"stopCode":"EssentialContainerExited",
+       "stoppedReason":"Essential container in task exited","version":1,
+       "createdAt":"2026-01-01T00:00:00Z","stoppedAt":"2026-01-01T00:00:00Z",
+       "overrides":{"containerOverrides":[{"name":"agent",
+         "environment":[{"name":"OUTPOST_ATTEMPT","value":"1"}]}]}}}""";
 
   private final Dispatches dispatches;
 
   /** For Lambda: wired from the environment. */
   public TaskEventsFunction() {
     this(TaskEventsWiring.fromEnvironment(System.getenv()));
+    Primed.register(this);
   }
 
   /** On that port. */
@@ -44,6 +64,14 @@ public final class TaskEventsFunction implements RequestHandler<SQSEvent, SQSBat
   @Override
   public SQSBatchResponse handleRequest(SQSEvent event, Context context) {
     return PowertoolsLogging.withLogging(context, () -> SqsBatch.each(event, this::fold));
+  }
+
+  /** A task of a dispatch that can't be: ids begin with their time. */
+  @Override
+  public void rehearse(Context context) {
+    SQSEvent event = LambdaEvents.read(SQSEvent.class, REHEARSED);
+    event.getRecords().getFirst().setBody(TASK);
+    LambdaEvents.write(SQSBatchResponse.class, handleRequest(event, context));
   }
 
   private boolean fold(SQSMessage message) throws IOException {

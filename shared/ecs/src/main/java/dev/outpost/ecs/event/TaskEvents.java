@@ -29,6 +29,20 @@ import java.util.regex.Pattern;
  * ("OutOfMemoryError: Container killed due to memory usage"). Prose is never searched.
  */
 public final class TaskEvents {
+  /** What such an event has as its source. */
+  public static final String SOURCE = "aws.ecs";
+
+  /** What such an event has as its detail type. */
+  public static final String DETAIL_TYPE = "ECS Task State Change";
+
+  /**
+   * Those values of {@code lastStatus} whose events a rule must bring. ECS tells a task's life in
+   * eight events, and each costs a message and an invocation; but what the other seven tell is
+   * known: the launcher heard of the task from RunTask, and the runner names it when it claims.
+   * Should both be lost, the launcher's message comes again, and the reconciler asks.
+   */
+  public static final List<String> TELLING = List.of("STOPPED");
+
   private static final String OUT_OF_MEMORY = "OutOfMemoryError";
 
   /** The name that ECS puts before a reason's prose, e.g. {@code CannotPullContainerError}. */

@@ -3,14 +3,14 @@ package dev.outpost.functions.api.request;
 import java.util.Optional;
 
 /** The rules of git for names of branches (git-check-ref-format, and git-branch). */
-final class BranchName {
+public final class BranchName {
   private static final int MAX_LENGTH = 255;
   private static final String FORBIDDEN = " ~^:?*[\\";
 
   private BranchName() {}
 
   /** What is wrong with the name; empty when nothing is. */
-  static Optional<String> flaw(String name) {
+  public static Optional<String> flaw(String name) {
     if (name.isEmpty() || name.length() > MAX_LENGTH) {
       return Optional.of("must have 1 to " + MAX_LENGTH + " characters");
     }

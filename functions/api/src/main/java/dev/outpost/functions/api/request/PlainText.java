@@ -3,11 +3,11 @@ package dev.outpost.functions.api.request;
 import java.util.Optional;
 
 /** What no text of a client may hold, because it would not survive its way to the agent. */
-final class PlainText {
+public final class PlainText {
   private PlainText() {}
 
   /** What is wrong with a text of any number of lines; empty when nothing is. */
-  static Optional<String> flaw(String text) {
+  public static Optional<String> flaw(String text) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       if (c == 0) {
@@ -25,7 +25,7 @@ final class PlainText {
   }
 
   /** What is wrong with a text of one line; empty when nothing is. */
-  static Optional<String> lineFlaw(String text) {
+  public static Optional<String> lineFlaw(String text) {
     for (int i = 0; i < text.length(); i++) {
       if (Character.isISOControl(text.charAt(i))) {
         return Optional.of("must not contain control characters (at position " + i + ")");
@@ -35,7 +35,7 @@ final class PlainText {
   }
 
   /** Its length as people count it: in code points. */
-  static int length(String text) {
+  public static int length(String text) {
     return text.codePointCount(0, text.length());
   }
 }

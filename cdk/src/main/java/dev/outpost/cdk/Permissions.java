@@ -1,0 +1,233 @@
+package dev.outpost.cdk;
+
+import dev.outpost.items.Tables;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import software.amazon.awscdk.services.iam.PolicyStatement;
+
+/**
+ * What each function may do, and nothing else may: the one place where permissions stand.
+ *
+ * <p>A transaction needs the permissions of the writes in it (DynamoDB Developer Guide, "Using IAM
+ * with DynamoDB transactions").
+ */
+final class Permissions {
+  private final Settings settings;
+  private final Names names;
+  private final Queues queues;
+  private final Agents agents;
+
+  Permissions(Settings settings, Names names, Queues queues, Agents agents) {
+    this.settings = settings;
+    this.names = names;
+    this.queues = queues;
+    this.agents = agents;
+  }
+
+  /** The statements of a function's role, by name of its policy. */
+  List<PolicyStatement> of(Room room) {
+    List<PolicyStatement> statements = new ArrayList<>();
+    switch (room) {
+      case AUTHORIZER ->
+          statements.add(
+              allow(
+                  "Keys", names.table(Tables.API_KEYS), "dynamodb:GetItem", "dynamodb:UpdateItem"));
+      case API -> {
+        statements.add(
+            allow(
+                "Dispatches",
+                names.table(Tables.DISPATCHES),
+                "dynamodb:GetItem",
+                "dynamodb:BatchGetItem",
+                "dynamodb:PutItem",
+                "dynamodb:UpdateItem"));
+        statements.add(query(Tables.BY_TENANT, Tables.BY_OPEN));
+        statements.add(
+            allow(
+                "DaysSlotsIdempotency",
+                names.table(Tables.TENANTS),
+                "dynamodb:GetItem",
+                "dynamodb:PutItem",
+                "dynamodb:UpdateItem"));
+        statements.add(allow("Figures", names.table(Tables.POOL), "dynamodb:BatchGetItem"));
+        statements.add(allow("Announce", queues.launch().getQueueArn(), "sqs:SendMessage"));
+        statements.add(
+            allow(
+                "ReadAgentLogs",
+                names.arn("logs", "log-group:" + names.agentLogs() + ":*"),
+                "logs:FilterLogEvents"));
+        statements.add(allow("SignDownloads", names.artifacts(), "s3:GetObject"));
+        statements.add(
+            allow("GitToken", names.secret(names.gitToken()), "secretsmanager:GetSecretValue"));
+      }
+      case RUNNER -> {
+        statements.add(
+            allow(
+                "Dispatches",
+                names.table(Tables.DISPATCHES),
+                "dynamodb:GetItem",
+                "dynamodb:BatchGetItem",
+                "dynamodb:UpdateItem"));
+        statements.add(
+            allow("TokenKey", names.secret(names.runTokenKey()), "secretsmanager:GetSecretValue"));
+        statements.add(
+            allow(
+                "AgentCredentials",
+                names.arn("secretsmanager", "secret:" + names.agentSecret("*")),
+                "secretsmanager:GetSecretValue"));
+        statements.add(allow("SignUploads", names.artifacts(), "s3:PutObject"));
+      }
+      case LAUNCHER -> {
+        statements.add(
+            allow(
+                "Dispatches",
+                names.table(Tables.DISPATCHES),
+                "dynamodb:GetItem",
+                "dynamodb:UpdateItem"));
+        statements.add(query(Tables.BY_OPEN));
+        statements.add(slots());
+        statements.add(consume(queues.launch().getQueueArn()));
+        statements.add(allow("LookLater", queues.launch().getQueueArn(), "sqs:SendMessage"));
+        statements.add(
+            allow("TokenKey", names.secret(names.runTokenKey()), "secretsmanager:GetSecretValue"));
+        statements.addAll(runTasks());
+        statements.addAll(watchTasks());
+      }
+      case TASKEVENTS -> {
+        statements.add(
+            allow(
+                "Dispatches",
+                names.table(Tables.DISPATCHES),
+                "dynamodb:GetItem",
+                "dynamodb:UpdateItem"));
+        statements.add(slots());
+        statements.add(consume(queues.taskEvents().getQueueArn()));
+      }
+      case RELAY -> {
+        statements.add(query(Tables.BY_OPEN));
+        statements.add(allow("SlotsAndTenants", names.table(Tables.TENANTS), "dynamodb:GetItem"));
+        statements.add(allow("Figures", names.table(Tables.POOL), "dynamodb:UpdateItem"));
+        statements.add(allow("WakeNext", queues.launch().getQueueArn(), "sqs:SendMessage"));
+        statements.add(
+            allow("Publish", names.arn("events", "event-bus/" + names.bus()), "events:PutEvents"));
+        statements.add(
+            allow(
+                "Changes",
+                names.table(Tables.DISPATCHES) + "/stream/*",
+                "dynamodb:DescribeStream",
+                "dynamodb:GetRecords",
+                "dynamodb:GetShardIterator"));
+        // The action knows no resource.
+        statements.add(allow("FindStream", "*", "dynamodb:ListStreams"));
+        statements.add(allow("GiveUp", queues.relayDead().getQueueArn(), "sqs:SendMessage"));
+      }
+      case RECONCILER -> {
+        statements.add(
+            allow(
+                "Dispatches",
+                names.table(Tables.DISPATCHES),
+                "dynamodb:GetItem",
+                "dynamodb:BatchGetItem",
+                "dynamodb:UpdateItem"));
+        statements.add(query(Tables.BY_OPEN));
+        statements.add(slots());
+        statements.add(allow("Announce", queues.launch().getQueueArn(), "sqs:SendMessage"));
+        statements.addAll(watchTasks());
+        statements.add(allow("GiveUp", queues.reconcilerDead().getQueueArn(), "sqs:SendMessage"));
+      }
+    }
+    statements.add(
+        allow(
+            "Log",
+            names.arn("logs", "log-group:" + logGroup(room) + ":log-stream:*"),
+            "logs:CreateLogStream",
+            "logs:PutLogEvents"));
+    // The actions know no resource.
+    statements.add(allow("Trace", "*", "xray:PutTraceSegments", "xray:PutTelemetryRecords"));
+    return statements;
+  }
+
+  /** The group that a function logs to. */
+  String logGroup(Room room) {
+    return "/outpost/" + settings.stage() + "/functions/" + room.word();
+  }
+
+  private PolicyStatement query(String... indexes) {
+    return PolicyStatement.Builder.create()
+        .sid("Find")
+        .actions(List.of("dynamodb:Query"))
+        .resources(
+            List.of(indexes).stream().map(index -> names.index(Tables.DISPATCHES, index)).toList())
+        .build();
+  }
+
+  private PolicyStatement slots() {
+    return allow("Slots", names.table(Tables.TENANTS), "dynamodb:GetItem", "dynamodb:UpdateItem");
+  }
+
+  /** What Lambda does to the queue with the function's role. */
+  private static PolicyStatement consume(String queue) {
+    return allow(
+        "Consume", queue, "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes");
+  }
+
+  /** Tasks of this stage's agents, in this stage's cluster, under its two roles. */
+  private List<PolicyStatement> runTasks() {
+    return List.of(
+        PolicyStatement.Builder.create()
+            .sid("RunTasks")
+            .actions(List.of("ecs:RunTask"))
+            .resources(agents.taskDefinitionArns())
+            .conditions(inCluster())
+            .build(),
+        PolicyStatement.Builder.create()
+            .sid("TagTasks")
+            .actions(List.of("ecs:TagResource"))
+            .resources(List.of(tasks()))
+            .conditions(Map.of("StringEquals", Map.of("ecs:CreateAction", "RunTask")))
+            .build(),
+        PolicyStatement.Builder.create()
+            .sid("GiveTasksTheirRoles")
+            .actions(List.of("iam:PassRole"))
+            .resources(agents.roleArns())
+            .conditions(
+                Map.of("StringEquals", Map.of("iam:PassedToService", "ecs-tasks.amazonaws.com")))
+            .build(),
+        // The action knows no resource.
+        allow("FindRevision", "*", "ecs:DescribeTaskDefinition"));
+  }
+
+  private List<PolicyStatement> watchTasks() {
+    return List.of(
+        PolicyStatement.Builder.create()
+            .sid("WatchTasks")
+            .actions(List.of("ecs:DescribeTasks", "ecs:StopTask"))
+            .resources(List.of(tasks()))
+            .conditions(inCluster())
+            .build(),
+        // The action knows no resource but container instances, of which Fargate has none.
+        PolicyStatement.Builder.create()
+            .sid("ListTasks")
+            .actions(List.of("ecs:ListTasks"))
+            .resources(List.of("*"))
+            .conditions(inCluster())
+            .build());
+  }
+
+  private String tasks() {
+    return names.arn("ecs", "task/" + names.cluster() + "/*");
+  }
+
+  private Map<String, Object> inCluster() {
+    return Map.of("ArnEquals", Map.of("ecs:cluster", names.clusterArn()));
+  }
+
+  private static PolicyStatement allow(String sid, String resource, String... actions) {
+    return PolicyStatement.Builder.create()
+        .sid(sid)
+        .actions(List.of(actions))
+        .resources(List.of(resource))
+        .build();
+  }
+}

@@ -1,0 +1,63 @@
+package dev.outpost.cdk;
+
+import dev.outpost.functions.api.ApiFunction;
+import dev.outpost.functions.authorizer.AuthorizerFunction;
+import dev.outpost.functions.launcher.LauncherFunction;
+import dev.outpost.functions.reconciler.ReconcilerFunction;
+import dev.outpost.functions.relay.RelayFunction;
+import dev.outpost.functions.runner.RunnerFunction;
+import dev.outpost.functions.taskevents.TaskEventsFunction;
+import java.util.Locale;
+
+/**
+ * The functions. A room's word is its directory, its package, its construct, its logical id and its
+ * sample event.
+ *
+ * <p>Memory buys processor time, a whole processor comes with 1,769 MB (AWS Lambda Developer Guide,
+ * "Configure Lambda function memory"), and is paid for also while a function waits, which is most
+ * of its time: {@code ./outpost bench cost} reckons with the same 512 MB.
+ */
+enum Room {
+  /** Tells whose a key is. API Gateway waits 10 seconds for an authoriser. */
+  AUTHORIZER(AuthorizerFunction.class, 512, 10),
+  /** Answers clients; API Gateway waits 30 seconds, a client's long poll 20. */
+  API(ApiFunction.class, 512, 29),
+  /** Answers runners. */
+  RUNNER(RunnerFunction.class, 512, 29),
+  /** Starts and stops tasks: a batch of five, six seconds for each. */
+  LAUNCHER(LauncherFunction.class, 512, 30),
+  /** Takes the news of tasks. */
+  TASKEVENTS(TaskEventsFunction.class, 512, 30),
+  /** Enacts what follows from changes. */
+  RELAY(RelayFunction.class, 512, 60),
+  /** Heals what no event told. Ends before the next round begins. */
+  RECONCILER(ReconcilerFunction.class, 512, 55);
+
+  private final Class<?> handler;
+  private final int memoryMb;
+  private final int timeoutSeconds;
+
+  Room(Class<?> handler, int memoryMb, int timeoutSeconds) {
+    this.handler = handler;
+    this.memoryMb = memoryMb;
+    this.timeoutSeconds = timeoutSeconds;
+  }
+
+  /** The whiteboard word. */
+  String word() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** The class that Lambda makes an instance of. */
+  String handler() {
+    return handler.getName();
+  }
+
+  int memoryMb() {
+    return memoryMb;
+  }
+
+  int timeoutSeconds() {
+    return timeoutSeconds;
+  }
+}

@@ -1,0 +1,130 @@
+package dev.outpost.machine;
+
+import dev.outpost.cli.Main;
+import dev.outpost.machine.DataDirectory.LocalCredentials;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * {@code outpost up} as a process of its own, which can be killed like one. Its output goes to a
+ * file, so that nobody has to read along.
+ */
+final class UpProcess implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Pattern UP =
+      Pattern.compile("(?m)^Outpost is up at (http://127\\.0\\.0\\.1:(\\d+))$");
+
+  private final Process process;
+  private final Path data;
+  private final Path output;
+
+  private UpProcess(Process process, Path data, Path output) {
+    this.process = process;
+    this.data = data;
+    this.output = output;
+  }
+
+  /** Starts it with the options of the launcher script, and waits until it answers. */
+  static UpProcess start(Path data, int port) throws Exception {
+    UpProcess up = launch(data, port);
+    Poll.until(
+        "it is up",
+        PATIENCE,
+        () -> {
+          if (!up.process.isAlive()) {
+            throw new IllegalStateException("it ended at once: " + up.output());
+          }
+          return up.greeting().find();
+        });
+    return up;
+  }
+
+  /** Starts it, whatever comes of that. */
+  static UpProcess launch(Path data, int port) throws IOException {
+    Path output = Files.createTempFile(data.toAbsolutePath().getParent(), "up", ".out");
+    ProcessBuilder builder =
+        new ProcessBuilder(
+                List.of(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "-XX:+UseSerialGC",
+                    "-Xlog:disable",
+                    "-Xmx384m",
+                    "-Xss512k",
+                    "--sun-misc-unsafe-memory-access=allow",
+                    "--enable-native-access=ALL-UNNAMED",
+                    "-cp",
+                    System.getProperty("java.class.path"),
+                    Main.class.getName(),
+                    "up",
+                    "--port",
+                    Integer.toString(port),
+                    "--data",
+                    data.toString()))
+            .redirectErrorStream(true)
+            .redirectOutput(output.toFile());
+    // Nobody who types the command has what the build sets for tests.
+    builder.environment().remove("POWERTOOLS_METRICS_DISABLED");
+    return new UpProcess(builder.start(), data, output);
+  }
+
+  private Matcher greeting() throws IOException {
+    return UP.matcher(output());
+  }
+
+  /** All that it has printed, complaints included. */
+  String output() throws IOException {
+    return Files.readString(output);
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  int port() throws IOException {
+    Matcher greeting = greeting();
+    if (!greeting.find()) {
+      throw new IllegalStateException("it is not up");
+    }
+    return Integer.parseInt(greeting.group(2));
+  }
+
+  /** What it wrote for programs. */
+  LocalCredentials credentials() throws IOException {
+    return new DataDirectory(data).credentials().orElseThrow();
+  }
+
+  /** SIGKILL: nothing of it runs any more, not even a shutdown hook. */
+  void kill() throws InterruptedException {
+    process.destroyForcibly();
+    awaitExit();
+  }
+
+  /**
+   * SIGTERM.
+   *
+   * @return the exit code
+   */
+  int terminate() throws InterruptedException {
+    process.destroy();
+    return awaitExit();
+  }
+
+  /** Waits for its end and tells the exit code. */
+  int awaitExit() throws InterruptedException {
+    if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+      throw new IllegalStateException("process " + process.pid() + " does not end");
+    }
+    return process.exitValue();
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly().onExit().join();
+  }
+}

@@ -1,0 +1,154 @@
+package dev.outpost.machine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.outpost.embedded.EmbeddedStore;
+import dev.outpost.machine.DataDirectory.LocalCredentials;
+import dev.outpost.tenant.TenantId;
+import dev.outpost.tenant.Tier;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The verdict of a campaign notices each kind of lie: here the witness lies, or the memory. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class CrashVerdictTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private final EmbeddedStore store = EmbeddedStore.inMemory();
+  private Machine machine;
+  private CrashTenant tenant;
+  private CrashApi api;
+  private Path marks;
+  private String success;
+  private String failure;
+
+  @BeforeAll
+  void start(@TempDir Path folder) throws Exception {
+    DataDirectory data = DataDirectory.open(folder.resolve("data"));
+    machine =
+        Machine.start(
+            MachineConfig.usual(data, 0),
+            new EmbeddedBackend(store, InstantSource.system()),
+            store);
+    LocalCredentials credentials =
+        FirstStart.credentials(data, machine.backend(), machine.url(), InstantSource.system());
+    tenant = new CrashTenant(new TenantId(credentials.tenantId()), credentials.apiKey(), Tier.PRO);
+    api = new CrashApi(URI.create(machine.url()));
+    marks = folder.resolve("marks");
+    ApiClient client = new ApiClient(machine.url(), credentials.apiKey());
+    success = client.dispatch(body(Chore.QUICK, "good"));
+    failure = client.dispatch(body(Chore.FAILING, "bad"));
+    client.awaitEnd(success);
+    client.awaitEnd(failure);
+  }
+
+  @AfterAll
+  void stop() {
+    machine.close();
+  }
+
+  private Map<String, Object> body(Chore chore, String name) {
+    return Map.of(
+        "agent", "script", "task", chore.script(name, marks), "tags", Map.of("name", name));
+  }
+
+  private Asked asked(Chore chore, String name, String id) {
+    Asked one = new Asked(name, tenant, chore, false);
+    one.accepted(id);
+    return one;
+  }
+
+  private List<String> verdict(List<Asked> all, Marks seen) throws Exception {
+    CrashVerdict verdict = new CrashVerdict(api, all, List.of(tenant));
+    verdict.everythingIsThereOnce();
+    verdict.everythingEnds(PATIENCE);
+    verdict.everythingStaysAsItIs();
+    verdict.everyEndIsTrue(seen);
+    verdict.noTenantHadTooManyAtOnce();
+    return verdict.violations();
+  }
+
+  private List<Asked> both() {
+    return List.of(asked(Chore.QUICK, "good", success), asked(Chore.FAILING, "bad", failure));
+  }
+
+  @Test
+  void aTrueStoryIsBelieved() throws Exception {
+    assertThat(verdict(both(), Marks.read(marks))).isEmpty();
+  }
+
+  @Test
+  void aSuccessWithoutItsLineIsALie() throws Exception {
+    Marks seen = new Marks(Map.of("good", 1, "bad", 1), Map.of("bad", 1), Map.of());
+    assertThat(verdict(both(), seen)).anyMatch(line -> line.contains("came to its end 0 times"));
+  }
+
+  @Test
+  void workThatWasDoneTwiceIsNoticed() throws Exception {
+    Marks seen = new Marks(Map.of("good", 2, "bad", 1), Map.of("good", 1, "bad", 1), Map.of());
+    assertThat(verdict(both(), seen)).anyMatch(line -> line.contains("was worked on 2 times"));
+  }
+
+  @Test
+  void whatWasAcceptedAndIsNotThereIsLost() throws Exception {
+    List<Asked> all =
+        List.of(
+            asked(Chore.QUICK, "good", success),
+            asked(Chore.FAILING, "bad", failure),
+            asked(Chore.QUICK, "gone", "dsp_00000000000000000000000000"));
+    assertThat(verdict(all, Marks.read(marks)))
+        .anyMatch(line -> line.contains("was accepted and is lost"))
+        .anyMatch(line -> line.contains("does not end"));
+  }
+
+  @Test
+  void whatNobodyAskedForIsNoticed() throws Exception {
+    assertThat(verdict(both().subList(0, 1), Marks.read(marks)))
+        .containsExactly(failure + " was never asked for by " + tenant);
+  }
+
+  @Test
+  void anEndThatIsNotItsTasksIsALie() throws Exception {
+    List<Asked> all =
+        List.of(asked(Chore.QUICK, "good", success), asked(Chore.QUICK, "bad", failure));
+    assertThat(verdict(all, Marks.read(marks)))
+        .anyMatch(line -> line.contains("ended as failed (agent_error), exit code 7"));
+  }
+
+  @Test
+  void aCancelThatWasGrantedAndNotCarriedOutIsALie() throws Exception {
+    List<Asked> all = both();
+    all.getFirst().cancelGranted();
+    assertThat(verdict(all, Marks.read(marks))).anyMatch(line -> line.contains("ended as success"));
+  }
+
+  @Test
+  void aRecordThatChangesAfterItsEndIsNoticed() throws Exception {
+    List<Asked> all = both();
+    all.getFirst().ended(Map.of("status", "failed"));
+    assertThat(verdict(all, Marks.read(marks))).anyMatch(line -> line.contains("had ended as"));
+  }
+
+  @Test
+  void aProcessThatIsLeftIsNoticed() throws Exception {
+    ProcessBuilder builder = new ProcessBuilder("sleep", "600");
+    builder.environment().put("OUTPOST_DISPATCH_ID", success);
+    Process mine = builder.start();
+    try {
+      CrashVerdict verdict = new CrashVerdict(api, both(), List.of(tenant));
+      verdict.noProcessIsLeft(Duration.ofMillis(500));
+      assertThat(verdict.violations()).anyMatch(line -> line.contains("processes live"));
+    } finally {
+      mine.destroyForcibly().waitFor();
+    }
+  }
+}

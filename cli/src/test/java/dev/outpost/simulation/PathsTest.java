@@ -1,0 +1,135 @@
+package dev.outpost.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.outpost.edge.CatalogueFile;
+import dev.outpost.run.Job;
+import dev.outpost.run.Report;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Each path makes the calls that {@link Path} documents, and no more: the bill depends on it. */
+class PathsTest {
+  private final Life life = new Life(CatalogueFile.packaged());
+
+  private void assertDocumented(Set<Path> paths) {
+    Map<Path, Map<String, Integer>> made = life.meter().calls();
+    assertThat(made.keySet()).containsAll(paths);
+    paths.forEach(path -> assertThat(made.get(path)).as(path.title()).isEqualTo(path.calls()));
+  }
+
+  private Job claimed() {
+    life.dispatch();
+    life.launch(Path.LAUNCH);
+    return life.claim();
+  }
+
+  @Test
+  void aRunIsAcceptedLaunchedClaimedReportedAndEnded() {
+    Job job = claimed();
+    life.report(Path.REPORT_KEPT, job, 30, new Report.Stage.Working());
+    life.report(Path.RESULT, job, 100, new Report.Stage.Finished(Life.result()));
+    assertDocumented(
+        EnumSet.of(Path.ADMIT, Path.LAUNCH, Path.CLAIM, Path.REPORT_KEPT, Path.RESULT));
+    life.meter().forget();
+    life.exit();
+    life.read(job.dispatchId());
+    life.artifacts(job.dispatchId());
+    life.list();
+    life.refused();
+    assertDocumented(
+        EnumSet.of(
+            Path.TASK_STOPPED,
+            Path.RELAY_ENDED,
+            Path.READ,
+            Path.ARTIFACTS,
+            Path.LIST,
+            Path.REFUSED));
+  }
+
+  @Test
+  void theBusIsToldOfWorkThatBeginsAndOfNothingOnTheWay() {
+    life.dispatch();
+    assertDocumented(EnumSet.of(Path.RELAY_QUIET));
+    life.launch(Path.LAUNCH);
+    assertDocumented(EnumSet.of(Path.RELAY_QUIET));
+    assertThat(life.meter().calls()).doesNotContainKey(Path.RELAY_TOLD);
+    life.claim();
+    assertDocumented(EnumSet.of(Path.RELAY_TOLD));
+  }
+
+  @Test
+  void aReportThatTellsNothingNewWritesNothing() {
+    Job job = claimed();
+    life.report(Path.REPORT_HEARD, job, 6, new Report.Stage.Working());
+    assertDocumented(EnumSet.of(Path.REPORT_HEARD));
+    assertThat(life.meter().sum()).containsKey(Billed.DYNAMODB_WRITE);
+  }
+
+  @Test
+  void aDispatchWithoutAFreeSlotWaitsForTheOther() {
+    claimed();
+    life.dispatch();
+    life.launch(Path.LAUNCH_WAITS);
+    assertDocumented(EnumSet.of(Path.LAUNCH_WAITS));
+  }
+
+  @Test
+  void aCancelIsOneWriteAndOneCallOfStopTask() {
+    Job job = claimed();
+    life.cancel(job.dispatchId());
+    life.launch(Path.STOP);
+    assertDocumented(EnumSet.of(Path.CANCEL, Path.STOP));
+  }
+
+  @Test
+  void aRoundOfTheReconcilerReadsWhatIsOpenInOneCall() {
+    life.reconcile(Path.RECONCILE_IDLE);
+    assertDocumented(EnumSet.of(Path.RECONCILE_IDLE));
+    claimed();
+    life.pass(java.time.Duration.ofSeconds(90));
+    Map<String, Integer> rounds = life.meter().calls().get(Path.RECONCILE_OPEN);
+    int count = rounds.get("dynamodb:Query") / Path.RECONCILE_OPEN.calls().get("dynamodb:Query");
+    Path.RECONCILE_OPEN
+        .calls()
+        .forEach(
+            (call, most) ->
+                assertThat(rounds.getOrDefault(call, 0)).isLessThanOrEqualTo(most * count));
+    assertThat(rounds.keySet()).isSubsetOf(Path.RECONCILE_OPEN.calls().keySet());
+  }
+
+  @Test
+  void aTypicalLifeIsSoManyUnits() {
+    life.typical();
+    Map<Billed, Double> sum = life.meter().sum();
+    assertThat(sum.get(Billed.DYNAMODB_WRITE)).isCloseTo(22, within(0.01));
+    assertThat(sum.get(Billed.EVENTBRIDGE_EVENT)).isEqualTo(2);
+    assertThat(sum.get(Billed.HTTP_REQUEST)).isEqualTo(8);
+    assertThat(sum.get(Billed.SQS_REQUEST)).isEqualTo(6);
+  }
+
+  @Test
+  void theDocumentHasTheTableOfPaths() throws IOException {
+    String document =
+        Files.readString(
+            java.nio.file.Path.of(System.getProperty("outpost.root"), "docs", "cost.md"));
+    for (Path path : Path.values()) {
+      StringBuilder calls = new StringBuilder();
+      path.calls()
+          .forEach(
+              (call, count) ->
+                  calls.append(calls.isEmpty() ? "" : ", ").append(call).append(' ').append(count));
+      assertThat(document)
+          .contains("| " + path.title() + " | " + (calls.isEmpty() ? "–" : calls) + " |");
+    }
+    for (Billed billed : Billed.values()) {
+      assertThat(document).contains("| " + billed.title() + " | ");
+    }
+    assertThat(document).contains(Billed.AS_OF);
+  }
+}

@@ -1,0 +1,56 @@
+package dev.outpost.edge.start;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import org.crac.Core;
+import org.crac.Resource;
+
+/**
+ * A function that rehearses before SnapStart takes the snapshot that its instances are restored
+ * from, so that no client pays for loading and compiling (AWS Lambda Developer Guide, "Lambda
+ * SnapStart runtime hooks"). Where there is no SnapStart nothing is rehearsed, and a start pays for
+ * nothing that it may not need.
+ *
+ * <p>What must differ between instances of one snapshot is told in functions/RATIONALE.md.
+ */
+public interface Primed extends Resource {
+  /** How often a rehearsal is repeated: enough for the compiler to take what it repeats. */
+  int ROUNDS = 50;
+
+  /**
+   * Lets the function do what it does for a client, without an effect on any data.
+   *
+   * @param context an invocation's context
+   * @throws Exception when it can't; the snapshot is then taken unprimed
+   */
+  void rehearse(Context context) throws Exception;
+
+  /**
+   * Has that function rehearse before a snapshot. The runtime refers to it weakly: somebody else
+   * must hold it, as Lambda's runtime client does with a handler.
+   */
+  static void register(Primed function) {
+    Core.getGlobalContext().register(function);
+  }
+
+  @Override
+  default void beforeCheckpoint(org.crac.Context<? extends Resource> context) {
+    Logger log = System.getLogger(getClass().getName());
+    Context invocation = new RehearsalContext(getClass().getSimpleName());
+    try {
+      for (int round = 0; round < ROUNDS; round++) {
+        rehearse(invocation);
+      }
+    } catch (Exception | LinkageError e) {
+      // It must not fail the version that is being published: an instance that starts while a
+      // service is away finds it later, only slower.
+      log.log(Level.WARNING, "the rehearsal ended early", e);
+    }
+  }
+
+  @Override
+  default void afterRestore(org.crac.Context<? extends Resource> context) {
+    // Nothing that instances share would do harm, see functions/RATIONALE.md.
+  }
+}
