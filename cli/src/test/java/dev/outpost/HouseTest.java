@@ -38,6 +38,7 @@ class HouseTest {
     "dev.outpost.items..",
     "dev.outpost.protocol..",
     "dev.outpost.s3..",
+    "dev.outpost.schema..",
     "dev.outpost.secrets..",
     "dev.outpost.sqs.."
   };
@@ -56,7 +57,7 @@ class HouseTest {
             name ->
                 name.matches(
                     "dev\\.outpost(\\.(agent|claim|dispatch|fleet|launch|reconcile|relay|run|tenant"
-                        + "|dynamodb|ecs|edge|embedded|items|protocol|s3|secrets|sqs"
+                        + "|dynamodb|ecs|edge|embedded|items|protocol|s3|schema|secrets|sqs"
                         + "|functions|runner|machine|simulation|lambda|cli)(\\..*)?)?"));
   }
 
@@ -76,7 +77,7 @@ class HouseTest {
   }
 
   @Test
-  void whatTheRunnerSharesWithUsIsTheRunAndItsProtocolAlone() {
+  void whatTheRunnerSharesWithUsIsTheRunItsProtocolAndTheSchemaOfItsOutput() {
     classes()
         .that()
         .resideInAPackage("dev.outpost.run..")
@@ -93,9 +94,11 @@ class HouseTest {
             "dev.outpost.runner..",
             "dev.outpost.protocol..",
             "dev.outpost.run..",
+            "dev.outpost.schema..",
             "com.fasterxml.jackson..",
             "com.sun.net.httpserver..",
-            "java..")
+            "java..",
+            "javax.net.ssl..")
         .check(HOUSE);
   }
 
@@ -152,7 +155,7 @@ class HouseTest {
   void packagesHaveNoCycles() {
     slices().matching("dev.outpost.functions.(*)..").should().beFreeOfCycles().check(HOUSE);
     slices()
-        .matching("dev.outpost.(dynamodb|ecs|edge|embedded|items|protocol|s3|secrets|sqs)..")
+        .matching("dev.outpost.(dynamodb|ecs|edge|embedded|items|protocol|s3|schema|secrets|sqs)..")
         .should()
         .beFreeOfCycles()
         .check(HOUSE);

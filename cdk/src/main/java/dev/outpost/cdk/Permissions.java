@@ -76,7 +76,8 @@ final class Permissions {
                 "AgentCredentials",
                 names.arn("secretsmanager", "secret:" + names.agentSecret("*")),
                 "secretsmanager:GetSecretValue"));
-        statements.add(allow("SignUploads", names.artifacts(), "s3:PutObject"));
+        statements.add(
+            allow("SignTransfers", names.artifacts(), "s3:PutObject", "s3:GetObject"));
       }
       case LAUNCHER -> {
         statements.add(
@@ -106,7 +107,19 @@ final class Permissions {
       }
       case RELAY -> {
         statements.add(query(Tables.BY_OPEN));
-        statements.add(allow("SlotsAndTenants", names.table(Tables.TENANTS), "dynamodb:GetItem"));
+        // What it admits is the fallback of a failure: a dispatch, counted against its day.
+        statements.add(
+            allow(
+                "Dispatches",
+                names.table(Tables.DISPATCHES),
+                "dynamodb:GetItem",
+                "dynamodb:PutItem"));
+        statements.add(
+            allow(
+                "SlotsTenantsDays",
+                names.table(Tables.TENANTS),
+                "dynamodb:GetItem",
+                "dynamodb:UpdateItem"));
         statements.add(allow("Figures", names.table(Tables.POOL), "dynamodb:UpdateItem"));
         statements.add(allow("WakeNext", queues.launch().getQueueArn(), "sqs:SendMessage"));
         statements.add(

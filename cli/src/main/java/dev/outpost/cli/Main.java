@@ -8,6 +8,7 @@ import dev.outpost.cli.agents.AgentsCommand;
 import dev.outpost.cli.client.ArtifactsCommand;
 import dev.outpost.cli.client.CancelCommand;
 import dev.outpost.cli.client.DispatchCommand;
+import dev.outpost.cli.client.GroupCommand;
 import dev.outpost.cli.client.ListCommand;
 import dev.outpost.cli.client.LogsCommand;
 import dev.outpost.cli.client.StatusCommand;
@@ -93,6 +94,7 @@ public final class Main {
     commands.put("logs", LogsCommand::new);
     commands.put("cancel", CancelCommand::new);
     commands.put("list", ListCommand::new);
+    commands.put("group", GroupCommand::new);
     commands.put("artifacts", ArtifactsCommand::new);
     commands.put("agents", AgentsCommand::line);
     commands.put("tenant", _ -> relay.tenant());

@@ -72,7 +72,8 @@ public final class Bench implements Callable<Integer>, SpeaksJson {
     start,
     latency,
     admission,
-    memory
+    memory,
+    gateway
   }
 
   /** The command in that shell. */
@@ -106,6 +107,7 @@ public final class Bench implements Callable<Integer>, SpeaksJson {
     parts.put(Part.latency, this::latency);
     parts.put(Part.admission, this::admission);
     parts.put(Part.memory, this::memory);
+    parts.put(Part.gateway, _ -> GatewayLoad.figures());
     only.ifPresent(part -> parts.keySet().retainAll(List.of(part)));
     List<Figure> figures = new ArrayList<>();
     for (Measurement part : parts.values()) {

@@ -42,6 +42,7 @@ import dev.outpost.launch.WakeWaiting;
 import dev.outpost.promote.GitTokens;
 import dev.outpost.promote.Promote;
 import dev.outpost.reconcile.Reconcile;
+import dev.outpost.relay.FallBack;
 import dev.outpost.relay.Relay;
 import dev.outpost.tenant.Tenants;
 import java.io.IOException;
@@ -183,7 +184,14 @@ final class Machine implements AutoCloseable {
     RunnerFunction gateway =
         new RunnerFunction(
             new ClaimJob(
-                dispatches, tokens, catalogue, agents, config.grace(), config.reportEvery(), clock),
+                dispatches,
+                tokens,
+                catalogue,
+                agents,
+                objects,
+                config.grace(),
+                config.reportEvery(),
+                clock),
             new HearReport(dispatches, tokens, objects, clock),
             new Envelope(clock));
 
@@ -216,7 +224,8 @@ final class Machine implements AutoCloseable {
                 wakeWaiting,
                 new EventBridgeLifecycle(events, BUS),
                 backend.endings(),
-                EnumSet.allOf(Status.class))));
+                EnumSet.allOf(Status.class),
+                new FallBack(dispatches, tenants, catalogue, queue))));
     sources.schedule(
         "reconciler",
         config.reconcileEvery(),

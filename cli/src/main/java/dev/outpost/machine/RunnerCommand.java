@@ -2,9 +2,11 @@ package dev.outpost.machine;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.jr.ob.JSON;
+import dev.harrel.jsonschema.Validator;
 import dev.outpost.protocol.RunnerProtocol;
 import dev.outpost.run.Job;
 import dev.outpost.runner.Main;
+import dev.outpost.schema.OutputSchema;
 import java.io.File;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -20,7 +22,14 @@ final class RunnerCommand {
   static List<String> ofThisProcess() {
     Set<String> classPath = new LinkedHashSet<>();
     for (Class<?> needed :
-        List.of(Main.class, RunnerProtocol.class, Job.class, JSON.class, JsonFactory.class)) {
+        List.of(
+            Main.class,
+            RunnerProtocol.class,
+            Job.class,
+            OutputSchema.class,
+            Validator.class,
+            JSON.class,
+            JsonFactory.class)) {
       classPath.add(home(needed));
     }
     return List.of(

@@ -38,6 +38,7 @@ import dev.outpost.launch.WakeWaiting;
 import dev.outpost.promote.Branches;
 import dev.outpost.promote.Promote;
 import dev.outpost.reconcile.Reconcile;
+import dev.outpost.relay.FallBack;
 import dev.outpost.relay.Relay;
 import dev.outpost.run.Artifact;
 import dev.outpost.run.Cause;
@@ -181,6 +182,7 @@ final class Functions {
                 tokens,
                 catalogue,
                 _ -> Map.of("ANTHROPIC_API_KEY", CREDENTIAL),
+                artifacts,
                 GRACE,
                 given.reportEvery(),
                 clock),
@@ -195,7 +197,8 @@ final class Functions {
                 wakeWaiting,
                 new EventBridgeLifecycle(given.bus(), BUS),
                 endings,
-                given.published()));
+                given.published(),
+                new FallBack(dispatches, tenants, catalogue, queue)));
     reconciler = new ReconcilerFunction(new Reconcile(dispatches, runs, queue, wakeWaiting, clock));
   }
 

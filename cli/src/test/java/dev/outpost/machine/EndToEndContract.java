@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -60,7 +61,7 @@ abstract class EndToEndContract {
     folder = temporary;
     DataDirectory data = DataDirectory.open(folder.resolve("data"));
     tasks = EmbeddedStore.inMemory();
-    machine = Machine.start(MachineConfig.usual(data, 0), backend(), tasks);
+    machine = Machine.start(config(data), backend(), tasks);
     credentials =
         FirstStart.credentials(data, machine.backend(), machine.url(), InstantSource.system());
     api = new ApiClient(machine.url(), credentials.apiKey());
@@ -96,6 +97,27 @@ abstract class EndToEndContract {
                     false)))
         .isTrue();
     return new ApiClient(machine.url(), secret.reveal());
+  }
+
+  /** The usual one, where a program that stands in for claude's is installed. */
+  private MachineConfig config(DataDirectory data) throws IOException {
+    Path programs = Files.createDirectory(folder.resolve("programs"));
+    StandInForClaude.install(programs);
+    Map<String, String> environment = new HashMap<>(System.getenv());
+    environment.merge("PATH", programs.toString(), (path, mine) -> mine + ":" + path);
+    environment.put("ANTHROPIC_API_KEY", "sk-ant-" + "none".repeat(10));
+    MachineConfig usual = MachineConfig.usual(data, 0);
+    return new MachineConfig(
+        data,
+        usual.port(),
+        environment,
+        usual.runnerCommand(),
+        usual.reportEvery(),
+        usual.grace(),
+        usual.reconcileEvery(),
+        true,
+        usual.listener(),
+        usual.clock());
   }
 
   @AfterAll
@@ -291,6 +313,174 @@ abstract class EndToEndContract {
       client.awaitEnd(id);
     }
     assertThat(Files.readAllLines(order)).isEqualTo(expected);
+  }
+
+  @SuppressWarnings("unchecked")
+  private static List<Map<String, Object>> members(Map<String, Object> group) {
+    return (List<Map<String, Object>>) group.get("dispatches");
+  }
+
+  @Test
+  void severalAgentsWorkOnOneTaskAndAreCompared() throws Exception {
+    GitRepository origin = GitRepository.withHistory(folder.resolve("compared"));
+    ApiClient.Answer accepted =
+        api.send(
+            "POST",
+            "/dispatch",
+            Optional.of(
+                Map.of(
+                    "agent",
+                    List.of("claude", "script"),
+                    "task",
+                    "echo 'by one of them' > new.txt; echo more >> README.md",
+                    "repo",
+                    origin.url())));
+    assertThat(accepted.status()).as("%s", accepted).isEqualTo(201);
+    String group = (String) accepted.data().get("groupId");
+    for (Map<String, Object> member : members(accepted.data())) {
+      Map<String, Object> ended = api.awaitEnd((String) member.get("dispatchId"));
+      assertThat(ended)
+          .as("%s", ended)
+          .containsEntry("status", "success")
+          .containsEntry("groupId", group);
+    }
+    Map<String, Object> compared = api.get("/groups/" + group).data();
+    assertThat(compared).containsEntry("open", 0).containsEntry("repo", origin.url());
+    for (Map<String, Object> member : members(compared)) {
+      String id = (String) member.get("dispatchId");
+      assertThat(member)
+          .containsEntry("filesChanged", 2)
+          .containsEntry("patchBytes", api.artifact(id, "patch").length);
+      assertThat((Integer) member.get("durationMs")).isPositive();
+    }
+    assertThat(members(compared))
+        .extracting(m -> m.get("agent"))
+        .containsExactly("claude", "script");
+    assertThat(api.send("DELETE", "/groups/" + group, Optional.empty()).status()).isEqualTo(409);
+  }
+
+  @Test
+  void aGroupIsCancelledAsOne() throws Exception {
+    ApiClient.Answer accepted =
+        api.send(
+            "POST",
+            "/dispatch",
+            Optional.of(
+                Map.of("agent", List.of("claude", "script"), "task", "echo begun; sleep 600")));
+    String group = (String) accepted.data().get("groupId");
+    api.await((String) members(accepted.data()).getFirst().get("dispatchId"), "running");
+    assertThat(api.send("DELETE", "/groups/" + group, Optional.empty()).status()).isEqualTo(200);
+    for (Map<String, Object> member : members(accepted.data())) {
+      assertThat(api.awaitEnd((String) member.get("dispatchId")))
+          .containsEntry("status", "cancelled");
+    }
+  }
+
+  @Test
+  void anOverloadedModelHandsTheTaskToTheAgentThatStandsBy() throws Exception {
+    String first =
+        api.dispatch(
+            Map.of(
+                "agent",
+                "claude",
+                "fallback",
+                List.of("script"),
+                "task",
+                "echo 'by the second' > second.txt # OVERLOADED"));
+    Map<String, Object> failed = api.awaitEnd(first);
+    assertThat(failed)
+        .as("%s", failed)
+        .containsEntry("status", "failed")
+        .containsEntry("cause", "model_overloaded")
+        .containsEntry("retryable", true);
+    String second = (String) failed.get("fallbackId");
+    Instant until = Instant.now().plusSeconds(60);
+    while (api.get("/dispatch/" + second).status() == 404 && Instant.now().isBefore(until)) {
+      Thread.sleep(50);
+    }
+    assertThat(api.awaitEnd(second))
+        .containsEntry("status", "success")
+        .containsEntry("agent", "script")
+        .containsEntry("retryOf", first);
+    assertThat(new String(api.artifact(second, "patch"), StandardCharsets.UTF_8))
+        .contains("+by the second");
+  }
+
+  @Test
+  void aFollowUpGoesOnWhereItsParentEndedAndItsPatchHasBoth() throws Exception {
+    GitRepository origin = GitRepository.withHistory(folder.resolve("followed"));
+    String base = origin.git("rev-parse", "HEAD").strip();
+    String first =
+        api.dispatch(
+            Map.of(
+                "agent",
+                "script",
+                "task",
+                "echo 'by the first' > first.txt; head -c 500 /dev/urandom > image.bin",
+                "repo",
+                origin.url()));
+    assertThat(api.awaitEnd(first)).containsEntry("status", "success");
+    Files.writeString(folder.resolve("followed/README.md"), "moved on");
+    origin.git("-c", "user.name=a", "-c", "user.email=a@b", "commit", "-qam", "moved on");
+    String second =
+        api.dispatch(
+            Map.of(
+                "parentId",
+                first,
+                "task",
+                "cat first.txt && echo 'by the second' >> first.txt && rm image.bin"));
+    Map<String, Object> data = api.awaitEnd(second);
+    assertThat(data)
+        .as("%s", data)
+        .containsEntry("status", "success")
+        .containsEntry("parentId", first)
+        .containsEntry("agent", "script")
+        .containsEntry("repo", origin.url());
+    assertThat(messages(data)).contains("by the first");
+    assertThat(JSON.std.mapFrom(api.artifact(second, "result"))).containsEntry("baseCommit", base);
+    Path patch = folder.resolve("followed.patch");
+    Files.write(patch, api.artifact(second, "patch"));
+    origin.git("checkout", "-q", base);
+    origin.git("apply", patch.toString());
+    assertThat(folder.resolve("followed/first.txt")).hasContent("by the first\nby the second\n");
+    assertThat(folder.resolve("followed/image.bin")).doesNotExist();
+  }
+
+  @Test
+  void aResultThatIsWantedAsDataComesBackAsDataOrFails() throws Exception {
+    Map<String, Object> schema =
+        Map.of(
+            "type",
+            "object",
+            "required",
+            List.of("count"),
+            "properties",
+            Map.of("count", Map.of("type", "integer")));
+    String good =
+        api.dispatch(
+            Map.of(
+                "agent",
+                "script",
+                "outputSchema",
+                schema,
+                "task",
+                "echo '{\"count\": 7}' > \"$OUTPOST_OUTPUT\""));
+    Map<String, Object> ended = api.awaitEnd(good);
+    assertThat(ended)
+        .as("%s", ended)
+        .containsEntry("status", "success")
+        .containsEntry("output", Map.of("count", 7));
+    assertThat(JSON.std.mapFrom(api.artifact(good, "result")))
+        .containsEntry("output", Map.of("count", 7));
+    String bad =
+        api.dispatch(
+            Map.of("agent", "script", "outputSchema", schema, "task", "echo '{\"count\": \"x\"}'"));
+    Map<String, Object> failed = api.awaitEnd(bad);
+    assertThat(failed)
+        .containsEntry("status", "failed")
+        .containsEntry("cause", "output_invalid")
+        .containsEntry("output", null);
+    assertThat((String) failed.get("errorMessage")).contains("wrong at /count");
   }
 
   private Map<String, Object> awaitLong(String id) throws IOException, InterruptedException {

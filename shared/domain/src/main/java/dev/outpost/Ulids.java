@@ -1,5 +1,9 @@
 package dev.outpost;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -57,13 +61,32 @@ public final class Ulids {
     return encode(lastMillis, high, low);
   }
 
+  /**
+   * A ULID of that instant that follows from a text: always the same for the same two, and for
+   * another text another one.
+   */
+  public static String derived(Instant instant, String text) {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      ByteBuffer bits = ByteBuffer.wrap(digest);
+      return encode(millis(instant), bits.getShort() & 0xFFFF, bits.getLong());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
   /** The smallest ULID of that instant: the lower bound for a search by time. */
   public static String floor(Instant instant) {
-    // A ULID has 48 bits of milliseconds; what lies beyond is its first or its last moment.
+    return encode(millis(instant), 0, 0);
+  }
+
+  /** A ULID has 48 bits of milliseconds; what lies beyond is its first or its last moment. */
+  private static long millis(Instant instant) {
     if (instant.isBefore(Instant.EPOCH)) {
-      return encode(0, 0, 0);
+      return 0;
     }
-    return encode(instant.isAfter(LAST) ? LAST.toEpochMilli() : instant.toEpochMilli(), 0, 0);
+    return instant.isAfter(LAST) ? LAST.toEpochMilli() : instant.toEpochMilli();
   }
 
   /** Whether the text has a ULID's form. */

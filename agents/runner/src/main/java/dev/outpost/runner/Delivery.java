@@ -63,7 +63,11 @@ final class Delivery {
       }
     }
     reporter.at(100, "done");
-    return gateway.insist(reporter.report(new Report.Stage.Finished(facts.result(artifacts))));
+    return gateway.insist(
+        reporter.report(
+            new Report.Stage.Finished(
+                facts.result(artifacts),
+                facts.outcome().output().map(StructuredOutput.Found.Valid::json))));
   }
 
   private void write(RunFacts facts, RunDirectory directory) {
@@ -90,7 +94,11 @@ final class Delivery {
     return switch (value) {
       case String text -> scrubber.scrub(text);
       case Map<?, ?> map -> scrubbed(map);
-      case List<?> list -> list.stream().map(this::scrubbedValue).toList();
+      case List<?> list -> {
+        List<Object> elements = new ArrayList<>();
+        list.forEach(element -> elements.add(scrubbedValue(element)));
+        yield elements;
+      }
       case null, default -> value;
     };
   }

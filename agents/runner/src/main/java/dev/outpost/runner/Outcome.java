@@ -14,17 +14,30 @@ import java.util.OptionalInt;
  * @param exitCode the agent's, where it ran
  * @param summary its last words, whole
  * @param usage what it consumed, where it is known
+ * @param output the data that it returned, where any was wanted
  */
 record Outcome(
-    Optional<Failure> failure, OptionalInt exitCode, String summary, Optional<Usage> usage) {
+    Optional<Failure> failure,
+    OptionalInt exitCode,
+    String summary,
+    Optional<Usage> usage,
+    Optional<StructuredOutput.Found.Valid> output) {
   /** A run that failed before or beside its agent. */
   static Outcome failed(Failure failure) {
-    return new Outcome(Optional.of(failure), OptionalInt.empty(), "", Optional.empty());
+    return new Outcome(
+        Optional.of(failure), OptionalInt.empty(), "", Optional.empty(), Optional.empty());
   }
 
   /** The same, failed for a reason unless it already was. */
   Outcome failedBy(Failure other) {
-    return failure.isPresent() ? this : new Outcome(Optional.of(other), exitCode, summary, usage);
+    return failure.isPresent()
+        ? this
+        : new Outcome(Optional.of(other), exitCode, summary, usage, Optional.empty());
+  }
+
+  /** The same with data. */
+  Outcome with(StructuredOutput.Found.Valid data) {
+    return new Outcome(failure, exitCode, summary, usage, Optional.of(data));
   }
 
   /** One word for it, as the dispatch's status will be. */

@@ -8,6 +8,7 @@ import dev.outpost.run.ContainerContract;
 import dev.outpost.run.Failure;
 import dev.outpost.run.Job;
 import dev.outpost.run.ModelAccess;
+import dev.outpost.run.Parent;
 import dev.outpost.run.Report;
 import dev.outpost.run.RunResult;
 import dev.outpost.run.Usage;
@@ -18,6 +19,7 @@ import dev.outpost.runner.agent.AgentUser;
 import dev.outpost.runner.agent.CannotStart;
 import dev.outpost.runner.agent.Placeholders;
 import dev.outpost.runner.agent.TaskText;
+import dev.outpost.runner.gateway.Fetched;
 import dev.outpost.runner.gateway.Gateway;
 import dev.outpost.runner.gateway.ReportAnswer;
 import dev.outpost.runner.git.Git;
@@ -35,6 +37,7 @@ import dev.outpost.runner.scrub.Scrubber;
 import dev.outpost.runner.stop.StopSignal;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -201,6 +204,9 @@ final class Run {
     directory = Optional.of(places);
     Git plain = Git.of(config.variables(), places.scratch(), stop);
     Git git = user.isPresent() ? plain.through(AgentUser.powerless()) : plain;
+    if (job.access().isPresent()) {
+      Thread.ofPlatform().daemon().name("warm-up").start(ModelGateway::warmUp);
+    }
     try {
       gitVersion = git.version();
       prepare(places, git);
@@ -238,14 +244,44 @@ final class Run {
                         + job.workspace().branch().map(branch -> " at " + branch).orElse(""))
             .orElse("preparing an empty work tree"));
     Duration limit = job.timeout().compareTo(LONGEST_CLONE) < 0 ? job.timeout() : LONGEST_CLONE;
-    WorkTree prepared =
-        WorkTree.prepare(job.workspace(), git, places.tree(), places.objects(), limit);
-    tree = Optional.of(prepared);
+    WorkTree prepared = prepared(places, git, limit);
     log.info(prepared.baseCommit().map(commit -> "the base is " + commit).orElse("no base commit"));
     if (job.context().isPresent()) {
-      task = TaskText.withGuides(job.task(), job.context().get(), prepared.path(), scrubber);
+      task = TaskText.of(job, prepared.path(), scrubber);
     }
     Files.writeString(places.task(), task.text(), UTF_8);
+  }
+
+  /** The work tree, with the change of the earlier dispatch in it where this run continues one. */
+  private WorkTree prepared(RunDirectory places, Git git, Duration limit)
+      throws NotPrepared, IOException {
+    if (job.parent().isEmpty()) {
+      WorkTree prepared =
+          WorkTree.prepare(job.workspace(), git, places.tree(), places.objects(), limit);
+      tree = Optional.of(prepared);
+      return prepared;
+    }
+    Parent parent = job.parent().get();
+    Path patch = places.parentPatch();
+    switch (gateway.download(parent.patchUrl(), patch)) {
+      case Fetched.Whole() -> {}
+      case Fetched.Gone(int status) ->
+          throw new NotPrepared(
+              failure(
+                  Cause.FOLLOW_UP_FAILED,
+                  "the change of " + parent.dispatchId() + " is no longer kept (" + status + ")"));
+      case Fetched.Unfetched(String why) ->
+          throw new NotPrepared(
+              failure(
+                  Cause.INTERNAL,
+                  "the change of " + parent.dispatchId() + " could not be fetched: " + why));
+    }
+    WorkTree prepared =
+        WorkTree.prepare(job.workspace(), parent, git, places.tree(), places.objects(), limit);
+    tree = Optional.of(prepared);
+    prepared.apply(patch, git);
+    log.info("continuing on the change of " + parent.dispatchId());
+    return prepared;
   }
 
   private Outcome runWithModel(RunDirectory places) throws IOException, InterruptedException {
@@ -319,7 +355,34 @@ final class Run {
                       "the agent ran longer than its " + job.timeout().toSeconds() + " s"));
           case AgentEnd.Stopped(_) -> Optional.of(stopped());
         };
-    return new Outcome(failure, OptionalInt.of(end.exitCode()), verdict.summary(), verdict.usage());
+    return withOutput(
+        places,
+        new Outcome(
+            failure,
+            OptionalInt.of(end.exitCode()),
+            verdict.summary(),
+            verdict.usage(),
+            Optional.empty()));
+  }
+
+  /** A success that does not bring the data that was wanted is none. */
+  private Outcome withOutput(RunDirectory places, Outcome outcome) throws InterruptedException {
+    if (job.outputSchema().isEmpty() || outcome.failure().isPresent()) {
+      return outcome;
+    }
+    try {
+      StructuredOutput wanted =
+          new StructuredOutput(job.outputSchema().get(), scrubber, StructuredOutput.LONGEST_CHECK);
+      Path file = AgentCommand.outputFile(places.temporary());
+      return switch (wanted.find(file, outcome.summary())) {
+        case StructuredOutput.Found.Valid valid -> outcome.with(valid);
+        case StructuredOutput.Found.Invalid(String why) ->
+            outcome.failedBy(failure(Cause.OUTPUT_INVALID, why));
+      };
+    } catch (IOException e) {
+      return outcome.failedBy(
+          failure(Cause.OUTPUT_INVALID, "the output can't be read: " + e.getMessage()));
+    }
   }
 
   private void takeBack(RunDirectory places) {

@@ -77,6 +77,11 @@ record RunDirectory(Path root, boolean isOurs) {
     return root.resolve("task.txt");
   }
 
+  /** The patch of the earlier dispatch that this run continues. */
+  Path parentPatch() {
+    return scratch().resolve("parent.patch");
+  }
+
   /** The base commit's objects; made by the clone. */
   Path objects() {
     return root.resolve("base");

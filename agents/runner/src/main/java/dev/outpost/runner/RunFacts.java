@@ -4,6 +4,7 @@ import dev.outpost.protocol.RunnerProtocol;
 import dev.outpost.run.Artifact;
 import dev.outpost.run.Failure;
 import dev.outpost.run.Job;
+import dev.outpost.run.Parent;
 import dev.outpost.run.RunResult;
 import dev.outpost.runner.agent.TaskText;
 import dev.outpost.runner.git.RepositoryUrl;
@@ -62,6 +63,7 @@ record RunFacts(
         "exitCode",
         outcome.exitCode().isPresent() ? (Integer) outcome.exitCode().getAsInt() : null);
     map.put("summary", outcome.summary());
+    outcome.output().ifPresent(data -> map.put("output", data.value().orElse(null)));
     map.put("usage", outcome.usage().map(RunnerProtocol::toData).orElse(null));
     map.put("baseCommit", baseCommit.orElse(null));
     map.put("filesChanged", filesChanged);
@@ -87,6 +89,7 @@ record RunFacts(
         job.workspace().repository().map(url -> RepositoryUrl.of(url).address()).orElse(null));
     map.put("branch", job.workspace().branch().orElse(null));
     map.put("baseCommit", baseCommit.orElse(null));
+    map.put("parentId", job.parent().map(Parent::dispatchId).orElse(null));
     map.put("workspaceInit", word(job.workspace().init()));
     map.put("context", context);
     map.put("timeoutSeconds", job.timeout().toSeconds());

@@ -4,6 +4,7 @@ import dev.outpost.run.Budget;
 import dev.outpost.run.Context;
 import dev.outpost.run.Job;
 import dev.outpost.run.ModelAccess;
+import dev.outpost.run.Parent;
 import dev.outpost.run.Workspace;
 import java.time.Duration;
 import java.util.List;
@@ -104,6 +105,8 @@ record Jobs(
         Optional.of("model-1"),
         task,
         workspace,
+        Optional.empty(),
+        Optional.empty(),
         context,
         command,
         taskOnStdin,
@@ -118,6 +121,60 @@ record Jobs(
         Duration.ofMillis(50));
   }
 
+  /** The job, wanting data back. */
+  Job returning(String outputSchema) {
+    Job job = job();
+    return new Job(
+        job.dispatchId(),
+        job.attempt(),
+        job.reportToken(),
+        job.agent(),
+        job.model(),
+        job.task(),
+        job.workspace(),
+        job.parent(),
+        Optional.of(outputSchema),
+        job.context(),
+        job.command(),
+        job.taskOnStdin(),
+        job.output(),
+        job.environment(),
+        job.secrets(),
+        job.files(),
+        job.access(),
+        job.budget(),
+        job.timeout(),
+        job.grace(),
+        job.reportEvery());
+  }
+
+  /** The job, continuing an earlier dispatch. */
+  Job continuing(Parent parent) {
+    Job job = job();
+    return new Job(
+        job.dispatchId(),
+        job.attempt(),
+        job.reportToken(),
+        job.agent(),
+        job.model(),
+        job.task(),
+        job.workspace(),
+        Optional.of(parent),
+        job.outputSchema(),
+        job.context(),
+        job.command(),
+        job.taskOnStdin(),
+        job.output(),
+        job.environment(),
+        job.secrets(),
+        job.files(),
+        job.access(),
+        job.budget(),
+        job.timeout(),
+        job.grace(),
+        job.reportEvery());
+  }
+
   /** The same job, for an agent that calls a model. */
   Job job(ModelAccess access, Budget budget, Map<String, String> files) {
     Job plain = job();
@@ -129,6 +186,8 @@ record Jobs(
         plain.model(),
         plain.task(),
         plain.workspace(),
+        plain.parent(),
+        plain.outputSchema(),
         plain.context(),
         plain.command(),
         plain.taskOnStdin(),

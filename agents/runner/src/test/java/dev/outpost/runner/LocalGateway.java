@@ -25,6 +25,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Function;
 
 /** A control plane of one dispatch with an object store, on loopback; it can misbehave. */
 final class LocalGateway implements AutoCloseable {
@@ -47,15 +48,21 @@ final class LocalGateway implements AutoCloseable {
   private int lostFinishedAnswers;
   private int unavailableUploads;
   private boolean finished;
+  private Optional<String> earlierPatch = Optional.empty();
 
   LocalGateway(Job job) throws IOException {
-    this.job = job;
+    this(_ -> job);
+  }
+
+  /** With a job that knows this gateway's address. */
+  LocalGateway(Function<URI, Job> made) throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setExecutor(threads);
     server.createContext(RunnerProtocol.CLAIM_PATH, exchange -> serve(exchange, this::claim));
     server.createContext(RunnerProtocol.REPORT_PATH, exchange -> serve(exchange, this::report));
     server.createContext("/store/", exchange -> serve(exchange, this::store));
     server.start();
+    job = made.apply(url());
   }
 
   URI url() {
@@ -105,6 +112,11 @@ final class LocalGateway implements AutoCloseable {
     stop = Optional.of(why);
   }
 
+  /** Keeps the patch of an earlier dispatch. */
+  synchronized void keep(String patch) {
+    earlierPatch = Optional.of(patch);
+  }
+
   List<Claim> claims() {
     return claims;
   }
@@ -133,6 +145,16 @@ final class LocalGateway implements AutoCloseable {
       throw new AssertionError("nothing was reported as finished");
     }
     return results.getLast();
+  }
+
+  /** The data of the one final report. */
+  Optional<String> output() {
+    return reports.stream()
+        .map(Report::stage)
+        .filter(Report.Stage.Finished.class::isInstance)
+        .map(stage -> ((Report.Stage.Finished) stage).output())
+        .reduce((_, last) -> last)
+        .orElseThrow(() -> new AssertionError("nothing was reported as finished"));
   }
 
   private interface Answer {
@@ -216,7 +238,7 @@ final class LocalGateway implements AutoCloseable {
           uploads.put(type, url() + "/store/" + type.fileName() + "?X-Signature=abc");
         }
       }
-      case Report.Stage.Finished(_) -> {
+      case Report.Stage.Finished _ -> {
         finished = true;
         if (lostFinishedAnswers > 0) {
           lostFinishedAnswers--;
@@ -228,6 +250,9 @@ final class LocalGateway implements AutoCloseable {
   }
 
   private Object store(HttpExchange exchange, String body) {
+    if (exchange.getRequestMethod().equals("GET")) {
+      return earlierPatch.isPresent() ? earlierPatch.get() : (Object) 404;
+    }
     String name = exchange.getRequestURI().getPath().substring("/store/".length());
     Artifact.Type type = Artifact.Type.of(name).orElseThrow();
     if (unavailableUploads > 0) {

@@ -11,6 +11,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Optional;
 
 /** Runs runners in this process, with little patience, and keeps what they print. */
@@ -31,6 +32,10 @@ final class LocalRun {
   }
 
   int start(LocalGateway gateway, Path workDirectory) {
+    return start(gateway, workDirectory, System.getenv());
+  }
+
+  int start(LocalGateway gateway, Path workDirectory, Map<String, String> variables) {
     RunnerConfig config =
         new RunnerConfig(
             gateway.url(),
@@ -38,7 +43,7 @@ final class LocalRun {
             1,
             "claim-token-of-this-test",
             Optional.of(workDirectory),
-            System.getenv());
+            variables);
     LogSink sink = new LogSink(out, InstantSource.system());
     return new Runner(config, QUICK, InstantSource.system(), sink, new StopSignal()).run();
   }

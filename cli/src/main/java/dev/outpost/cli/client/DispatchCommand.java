@@ -1,9 +1,16 @@
 package dev.outpost.cli.client;
 
+import com.fasterxml.jackson.jr.ob.JSON;
 import dev.outpost.cli.shell.ExitCode;
+import dev.outpost.cli.shell.Refusal;
 import dev.outpost.cli.shell.Shell;
 import dev.outpost.cli.shell.SpeaksJson;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -31,10 +38,14 @@ public final class DispatchCommand implements Callable<Integer>, SpeaksJson {
 
   @Option(
       names = {"-a", "--agent"},
-      required = true,
+      split = ",",
       paramLabel = "AGENT",
-      description = "Which agent: claude, codex, gemini, aider, grok, script, or one of yours.")
-  private String agent = "";
+      description = {
+        "Which agent: claude, codex, gemini, aider, grok, script, or one of yours; several,",
+        "with commas between, get the same task each and are compared at the end. With",
+        "--parent it may be left out."
+      })
+  private List<String> agents = new ArrayList<>();
 
   @Option(
       names = {"-r", "--repo"},
@@ -51,8 +62,28 @@ public final class DispatchCommand implements Callable<Integer>, SpeaksJson {
   @Option(
       names = {"-m", "--model"},
       paramLabel = "MODEL",
-      description = "A model of the agent other than its first.")
-  private Optional<String> model = Optional.empty();
+      split = ",",
+      description = "A model of the agent other than its first; AGENT=MODEL for one of several.")
+  private List<String> models = new ArrayList<>();
+
+  @Option(
+      names = "--fallback",
+      split = ",",
+      paramLabel = "AGENT",
+      description = "Who is to try it, in this order, when an agent fails in a retryable way.")
+  private List<String> fallback = new ArrayList<>();
+
+  @Option(
+      names = "--parent",
+      paramLabel = "ID",
+      description = "An earlier dispatch to continue: on its changes, where it worked.")
+  private Optional<String> parent = Optional.empty();
+
+  @Option(
+      names = "--output-schema",
+      paramLabel = "FILE",
+      description = "A JSON Schema: the result comes back as data that is valid against it.")
+  private Optional<Path> outputSchema = Optional.empty();
 
   @Option(
       names = "--timeout",
@@ -109,39 +140,100 @@ public final class DispatchCommand implements Callable<Integer>, SpeaksJson {
   public Integer call() {
     Map<String, Object> body = body();
     Api api = connection.api(shell);
-    Seen accepted =
-        new Seen(
-            api.post(
-                "/dispatch", body, idempotencyKey.orElseGet(() -> "cli-" + UUID.randomUUID())));
+    Map<String, Object> accepted =
+        api.post("/dispatch", body, idempotencyKey.orElseGet(() -> "cli-" + UUID.randomUUID()));
     boolean follows = wait.orElse(shell.terminal().out());
+    Optional<String> group = Json.text(accepted, "groupId");
     if (!json) {
-      shell.printer().println(accepted.id());
+      shell.printer().println(group.orElseGet(() -> new Seen(accepted).id()));
     }
     if (!follows) {
       if (json) {
-        shell.printer().println(Json.print(accepted.json()));
+        shell.printer().println(Json.print(accepted));
       }
       return ExitCode.OK.number();
     }
-    Seen ended = new Follow(api, shell).untilEnd(accepted.id());
+    return (group.isPresent()
+            ? followAll(api, group.get(), accepted)
+            : follow(api, new Seen(accepted).id()))
+        .number();
+  }
+
+  private ExitCode follow(Api api, String id) {
+    Seen ended = new Follow(api, shell).untilLast(id);
     if (json) {
       shell.printer().println(Json.print(ended.json()));
     } else {
       new Report(shell).end(ended);
     }
-    return ended.exit().number();
+    return ended.exit();
+  }
+
+  /** Each until its end, then all side by side; a success where one of them is. */
+  private ExitCode followAll(Api api, String group, Map<String, Object> accepted) {
+    ExitCode exit = ExitCode.FAILED;
+    for (Map<String, Object> member : Comparison.members(accepted)) {
+      ExitCode one = new Follow(api, shell).untilEnd(new Seen(member).id()).exit();
+      exit = exit == ExitCode.OK ? exit : one;
+    }
+    Map<String, Object> compared = Comparison.read(api, group);
+    if (json) {
+      shell.printer().println(Json.print(compared));
+    } else {
+      new Comparison(shell).print(compared);
+    }
+    return exit;
+  }
+
+  private Map<String, Object> schema(Path file) {
+    try {
+      return JSON.std.mapFrom(Files.readString(shell.resolve(file)));
+    } catch (IOException e) {
+      throw Refusal.usage(
+          "no JSON Schema can be read from " + file, "wanted: a file with a JSON object");
+    }
+  }
+
+  /** One agent's model is a word; of several, each has its own. */
+  private Object model() {
+    if (agents.size() <= 1 && models.size() == 1) {
+      return models.getFirst();
+    }
+    Map<String, String> byAgent = new LinkedHashMap<>();
+    for (String model : models) {
+      int is = model.indexOf('=');
+      if (is < 1) {
+        throw Refusal.usage(
+            "--model " + model + " leaves open whose model it is", "wanted: AGENT=MODEL");
+      }
+      byAgent.put(model.substring(0, is), model.substring(is + 1));
+    }
+    return byAgent;
   }
 
   private Map<String, Object> body() {
     Map<String, Object> body = new LinkedHashMap<>();
-    body.put("agent", agent);
+    if (agents.isEmpty() && parent.isEmpty()) {
+      throw Refusal.usage(
+          "Missing required option: '--agent=AGENT'", "see: outpost dispatch --help");
+    }
+    if (!agents.isEmpty()) {
+      body.put("agent", agents.size() == 1 ? agents.getFirst() : agents);
+    }
     body.put("task", TaskText.of(task, shell));
     repo.ifPresent(value -> body.put("repo", Repository.of(value, shell)));
     branch.ifPresent(value -> body.put("branch", value));
-    model.ifPresent(value -> body.put("modelId", value));
+    if (!models.isEmpty()) {
+      body.put("modelId", model());
+    }
     timeout.ifPresent(value -> body.put("timeoutSeconds", value));
     context.ifPresent(value -> body.put("context", value));
     init.ifPresent(value -> body.put("workspaceInitMode", value));
+    outputSchema.ifPresent(file -> body.put("outputSchema", schema(file)));
+    parent.ifPresent(value -> body.put("parentId", value));
+    if (!fallback.isEmpty()) {
+      body.put("fallback", fallback);
+    }
     if (!tags.isEmpty()) {
       body.put("tags", tags);
     }

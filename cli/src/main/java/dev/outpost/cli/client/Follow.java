@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /** Stays with a dispatch until it has ended. */
 final class Follow {
@@ -44,6 +45,43 @@ final class Follow {
       }
       return seen;
     }
+  }
+
+  /** The same, and on to the dispatch that a failure is handed to, until nobody stands by. */
+  Seen untilLast(String id) {
+    Seen seen = untilEnd(id);
+    Optional<String> next = seen.text("fallbackId");
+    while (next.isPresent()) {
+      shell
+          .complaints()
+          .println(
+              shell.terminal().paint(seen.status())
+                  + seen.text("cause").map(cause -> ": " + cause).orElse("")
+                  + "; handed on to "
+                  + next.get());
+      Optional<Seen> last = handedOn(next.get());
+      if (last.isEmpty()) {
+        return seen;
+      }
+      seen = last.get();
+      next = seen.text("fallbackId");
+    }
+    return seen;
+  }
+
+  /** Empty when it did not come about: the day was used up. */
+  private Optional<Seen> handedOn(String id) {
+    for (int looks = 0; looks < FAILURES_IN_A_ROW; looks++) {
+      try {
+        return Optional.of(untilEnd(id));
+      } catch (Refusal refusal) {
+        if (!refusal.code().equals("NOT_FOUND")) {
+          throw refusal;
+        }
+        shell.pause().of(PAUSE);
+      }
+    }
+    return Optional.empty();
   }
 
   private Seen look(String id, Duration wait) {

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.StringJoiner;
 
 /** A dispatch, told to a person. */
@@ -66,6 +67,9 @@ final class Report {
     show(out, seen, "exit code", "exitCode");
     seen.text("cause").ifPresent(cause -> line(out, "cause", cause + retryable(seen)));
     show(out, seen, "error", "errorMessage");
+    Optional.ofNullable(seen.json().get("output"))
+        .ifPresent(
+            data -> line(out, "output", Terminal.oneLine(Json.print(data), Integer.MAX_VALUE)));
     pairs(out, "usage", Json.map(seen.json(), "usage"));
     pairs(out, "tags", Json.map(seen.json(), "tags"));
   }

@@ -9,9 +9,12 @@ import dev.outpost.dispatch.Dispatch;
 import dev.outpost.dispatch.DispatchEvent;
 import dev.outpost.dispatch.DispatchId;
 import dev.outpost.dispatch.Dispatches;
+import dev.outpost.run.Artifact;
 import dev.outpost.run.Claim;
 import dev.outpost.run.Job;
 import dev.outpost.run.ModelAccess;
+import dev.outpost.run.Parent;
+import dev.outpost.run.RunResult;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -24,10 +27,14 @@ import java.util.Optional;
  * task for each dispatch. Safe for use by many threads and processes.
  */
 public final class ClaimJob {
+  /** How long after its claim a runner may fetch what it continues: a clone comes before. */
+  private static final Duration DOWNLOAD_TIME = Duration.ofMinutes(30);
+
   private final Dispatches dispatches;
   private final RunTokens tokens;
   private final Catalogue catalogue;
   private final Credentials credentials;
+  private final ArtifactStore artifacts;
   private final Duration grace;
   private final Duration reportEvery;
   private final InstantSource clock;
@@ -43,6 +50,7 @@ public final class ClaimJob {
       RunTokens tokens,
       Catalogue catalogue,
       Credentials credentials,
+      ArtifactStore artifacts,
       Duration grace,
       Duration reportEvery,
       InstantSource clock) {
@@ -50,6 +58,7 @@ public final class ClaimJob {
     this.tokens = Objects.requireNonNull(tokens, "tokens");
     this.catalogue = Objects.requireNonNull(catalogue, "catalogue");
     this.credentials = Objects.requireNonNull(credentials, "credentials");
+    this.artifacts = Objects.requireNonNull(artifacts, "artifacts");
     this.grace = Objects.requireNonNull(grace, "grace");
     this.reportEvery = Objects.requireNonNull(reportEvery, "reportEvery");
     this.clock = Objects.requireNonNull(clock, "clock");
@@ -102,6 +111,8 @@ public final class ClaimJob {
         dispatch.spec().model(),
         dispatch.spec().task(),
         dispatch.spec().workspace(),
+        dispatch.spec().parent().map(this::parent),
+        dispatch.spec().outputSchema(),
         dispatch.spec().context(),
         agent.command(),
         agent.taskOnStdin(),
@@ -114,6 +125,24 @@ public final class ClaimJob {
         dispatch.spec().timeout(),
         grace,
         reportEvery);
+  }
+
+  /**
+   * What the runner must have of the dispatch that it continues. Whether that can be continued was
+   * asked at admission, and what has ended does not change.
+   */
+  private Parent parent(DispatchId id) {
+    Dispatch earlier =
+        dispatches
+            .find(id)
+            .orElseThrow(() -> new IllegalStateException("no dispatch " + id + " any more"));
+    Optional<RunResult> told = earlier.state().told();
+    return new Parent(
+        id.value(),
+        told.flatMap(RunResult::baseCommit),
+        artifacts.downloadUrl(earlier, Artifact.Type.PATCH, DOWNLOAD_TIME),
+        earlier.spec().task(),
+        told.map(RunResult::summary).orElse(""));
   }
 
   private static ModelAccess access(ModelProvider provider, Map<String, String> known) {

@@ -64,12 +64,23 @@ public final class HearReport {
           case Report.Stage.Finished finished ->
               new DispatchEvent.Finished(report.attempt(), now, finished.result());
         };
+    if (report.stage() instanceof Report.Stage.Finished finished) {
+      finished.output().ifPresent(json -> keep(id.get(), json));
+    }
     return switch (dispatches.change(id.get(), event)) {
       case Change.Changed c -> new Outcome.Taken(instruct(c.after(), uploading));
       case Change.Unchanged c -> new Outcome.Taken(instruct(c.dispatch(), uploading));
       case Change.Refused c -> new Outcome.Over(c.why());
       case Change.NoSlot _, Change.Unknown _ -> new Outcome.Denied();
     };
+  }
+
+  /** Before the end is told, so that whoever sees the end finds the data. */
+  private void keep(DispatchId id, String json) {
+    dispatches
+        .find(id)
+        .filter(d -> !d.state().isTerminal() && d.spec().outputSchema().isPresent())
+        .ifPresent(dispatch -> dispatches.keepOutput(dispatch, json));
   }
 
   private Instruction instruct(Dispatch dispatch, boolean uploading) {

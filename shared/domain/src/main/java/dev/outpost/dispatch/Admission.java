@@ -3,29 +3,39 @@ package dev.outpost.dispatch;
 import java.time.Instant;
 import java.util.Objects;
 
-/** What became of a request for a dispatch. */
+/** What became of a request for dispatches. */
 public sealed interface Admission {
   /**
-   * It is stored and counted; it will become terminal in bounded time.
+   * They are stored and counted; each will become terminal in bounded time.
    *
-   * @param dispatch the new dispatch
+   * @param intake the new dispatches
    */
-  record Accepted(Dispatch dispatch) implements Admission {
+  record Accepted(Intake intake) implements Admission {
     /** Refuses null. */
     public Accepted {
-      Objects.requireNonNull(dispatch, "dispatch");
+      Objects.requireNonNull(intake, "intake");
+    }
+
+    /** That one dispatch was accepted. */
+    public Accepted(Dispatch dispatch) {
+      this(Intake.of(dispatch));
     }
   }
 
   /**
    * The same request had been accepted before under its idempotency key; nothing was counted.
    *
-   * @param dispatch the dispatch of that time, as it is now
+   * @param intake the dispatches of that time, as they are now
    */
-  record Replayed(Dispatch dispatch) implements Admission {
+  record Replayed(Intake intake) implements Admission {
     /** Refuses null. */
     public Replayed {
-      Objects.requireNonNull(dispatch, "dispatch");
+      Objects.requireNonNull(intake, "intake");
+    }
+
+    /** That one dispatch had been accepted. */
+    public Replayed(Dispatch dispatch) {
+      this(Intake.of(dispatch));
     }
   }
 
@@ -33,12 +43,13 @@ public sealed interface Admission {
   record KeyReused() implements Admission {}
 
   /**
-   * The tenant's day is used up; nothing was stored.
+   * The tenant's day has not room for all of them; nothing was stored.
    *
    * @param limit dispatches a day
+   * @param left how many of them are left: fewer than were asked for
    * @param resetsAt the next day's begin
    */
-  record DayUsedUp(int limit, Instant resetsAt) implements Admission {
+  record DayUsedUp(int limit, int left, Instant resetsAt) implements Admission {
     /** Refuses null. */
     public DayUsedUp {
       Objects.requireNonNull(resetsAt, "resetsAt");

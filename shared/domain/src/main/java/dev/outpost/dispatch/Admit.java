@@ -5,7 +5,10 @@ import dev.outpost.launch.LaunchQueue;
 import dev.outpost.tenant.Principal;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -27,25 +30,37 @@ public final class Admit {
   }
 
   /**
-   * Accepts a dispatch, or says why not.
+   * Accepts what was asked for, or says why not: one dispatch for one wish, a group for several.
    *
    * <p>Once stored it is accepted, whatever becomes of its message: the record is its own outbox,
    * and the reconciler sends again what lies pending too long.
+   *
+   * @param specs 1 to {@value Intake#MAX}
    */
-  public Admission admit(Principal principal, Spec spec, Optional<IdempotencyKey> key) {
-    Dispatch dispatch =
-        Dispatch.accepted(DispatchId.next(ulids), principal.tenantId(), spec, clock.instant());
-    Admission admission = dispatches.admit(dispatch, principal.tier().perDay(), key);
+  public Admission admit(Principal principal, List<Spec> specs, Optional<IdempotencyKey> key) {
+    Instant now = clock.instant();
+    Origin origin =
+        specs.size() == 1 ? new Origin.Asked() : new Origin.InGroup(GroupId.next(ulids));
+    List<Dispatch> wanted = new ArrayList<>();
+    for (Spec spec : specs) {
+      wanted.add(
+          Dispatch.accepted(DispatchId.next(ulids), principal.tenantId(), spec, origin, now));
+    }
+    Admission admission = dispatches.admit(new Intake(wanted), principal.tier().perDay(), key);
     if (admission instanceof Admission.Accepted) {
-      try {
-        queue.send(dispatch.id(), dispatch.tenantId());
-      } catch (RuntimeException e) {
-        LOG.log(
-            Level.WARNING,
-            "dispatch " + dispatch.id() + " is stored but not yet enqueued; the reconciler will",
-            e);
-      }
+      wanted.forEach(this::enqueue);
     }
     return admission;
+  }
+
+  private void enqueue(Dispatch dispatch) {
+    try {
+      queue.send(dispatch.id(), dispatch.tenantId());
+    } catch (RuntimeException e) {
+      LOG.log(
+          Level.WARNING,
+          "dispatch " + dispatch.id() + " is stored but not yet enqueued; the reconciler will",
+          e);
+    }
   }
 }

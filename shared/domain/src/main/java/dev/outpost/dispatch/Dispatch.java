@@ -1,8 +1,12 @@
 package dev.outpost.dispatch;
 
+import dev.outpost.agent.Agent;
+import dev.outpost.run.Cause;
+import dev.outpost.run.Failure;
 import dev.outpost.tenant.TenantId;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -12,6 +16,7 @@ import java.util.Optional;
  * @param id its id
  * @param tenantId whose it is
  * @param spec what was asked for
+ * @param origin how it came about
  * @param createdAt when it was accepted
  * @param state where it is in its life
  * @param version counts the writes of the record, from 1
@@ -20,6 +25,7 @@ public record Dispatch(
     DispatchId id,
     TenantId tenantId,
     Spec spec,
+    Origin origin,
     Instant createdAt,
     DispatchState state,
     long version) {
@@ -63,23 +69,74 @@ public record Dispatch(
     Objects.requireNonNull(id, "id");
     Objects.requireNonNull(tenantId, "tenantId");
     Objects.requireNonNull(spec, "spec");
+    Objects.requireNonNull(origin, "origin");
     Objects.requireNonNull(createdAt, "createdAt");
     Objects.requireNonNull(state, "state");
   }
 
-  /** A dispatch as it is accepted. */
+  /** A dispatch that a client asked for alone, as it is accepted. */
   public static Dispatch accepted(DispatchId id, TenantId tenantId, Spec spec, Instant now) {
-    return new Dispatch(id, tenantId, spec, now, new DispatchState.Pending(1, now), 1);
+    return accepted(id, tenantId, spec, new Origin.Asked(), now);
+  }
+
+  /** A dispatch as it is accepted. */
+  public static Dispatch accepted(
+      DispatchId id, TenantId tenantId, Spec spec, Origin origin, Instant now) {
+    return new Dispatch(id, tenantId, spec, origin, now, new DispatchState.Pending(1, now), 1);
   }
 
   /** The same dispatch in its next state. */
   public Dispatch in(DispatchState next) {
-    return new Dispatch(id, tenantId, spec, createdAt, next, version + 1);
+    return new Dispatch(id, tenantId, spec, origin, createdAt, next, version + 1);
   }
 
   /** Its status as clients see it. */
   public Status status() {
     return state.status();
+  }
+
+  /**
+   * The id of the dispatch that this one's failure is handed on to: for one that ended with a
+   * retryable cause while another agent stood by. What nobody started in its time is nobody's to
+   * retry. Whether that dispatch was accepted, only the store knows.
+   */
+  public Optional<DispatchId> fallbackId() {
+    if (!(state instanceof DispatchState.Ended ended) || spec.fallback().isEmpty()) {
+      return Optional.empty();
+    }
+    Instant at = end().orElseThrow();
+    return ended
+        .failure()
+        .map(Failure::cause)
+        .filter(cause -> cause.retryable() && cause != Cause.EXPIRED)
+        .filter(_ -> spec.expiresAt().map(at::isBefore).orElse(true))
+        .map(_ -> DispatchId.following(id, at));
+  }
+
+  /**
+   * The dispatch that this one's failure is handed on to, as it is accepted: at the instant of this
+   * one's end, so that whoever makes it makes the same.
+   *
+   * @param next the first of the agents that stand by
+   */
+  public Optional<Dispatch> handedTo(Agent next) {
+    List<String> standby = spec.fallback();
+    return fallbackId()
+        .map(
+            child ->
+                accepted(
+                    child,
+                    tenantId,
+                    spec.handedTo(next, standby.subList(1, standby.size())),
+                    new Origin.RetryOf(id),
+                    end().orElseThrow()));
+  }
+
+  /** When it ended, if it has: never before it was accepted, whatever a task's event told. */
+  private Optional<Instant> end() {
+    return state instanceof DispatchState.Ended end
+        ? Optional.of(end.at().isBefore(createdAt) ? createdAt : end.at())
+        : Optional.empty();
   }
 
   /** When it is no longer to be started. */

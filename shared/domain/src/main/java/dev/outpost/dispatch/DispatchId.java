@@ -26,6 +26,11 @@ public record DispatchId(String value) implements Comparable<DispatchId> {
         : Optional.empty();
   }
 
+  /** The one id of what follows at that instant on a dispatch: whoever asks gets the same. */
+  static DispatchId following(DispatchId parent, Instant instant) {
+    return new DispatchId(MARK + Ulids.derived(instant, parent.value()));
+  }
+
   /** The smallest id of that instant: a bound for a search by time. */
   public static DispatchId floor(Instant instant) {
     return new DispatchId(MARK + Ulids.floor(instant));

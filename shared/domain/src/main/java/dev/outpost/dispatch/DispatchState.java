@@ -153,6 +153,16 @@ public sealed interface DispatchState {
     };
   }
 
+  /** What its runner told at its end, if it did. */
+  default Optional<RunResult> told() {
+    return switch (this) {
+      case Pending _, Provisioning _, Running _ -> Optional.empty();
+      case Completing s -> Optional.of(s.result());
+      case Stopping s -> s.result();
+      case Ended s -> s.result();
+    };
+  }
+
   /** Whether a dispatch in this state holds one of its tenant's slots: launched and not ended. */
   default boolean holdsSlot() {
     return switch (this) {

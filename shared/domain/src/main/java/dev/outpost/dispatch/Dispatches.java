@@ -17,17 +17,28 @@ import java.util.Set;
  */
 public interface Dispatches {
   /**
-   * Stores a new dispatch, counts it against its tenant's UTC day and records its idempotency key,
-   * all or nothing.
+   * Stores new dispatches, counts each against its tenant's UTC day, and records their group and
+   * the idempotency key, all or nothing.
    *
    * <p>A replay is answered as such even when the day is used up. Called again with the same
-   * dispatch after an unknown outcome it answers {@link Admission.Accepted} and counts once.
+   * dispatches after an unknown outcome it answers {@link Admission.Accepted} and counts once.
    *
-   * @param dispatch a dispatch as {@link Dispatch#accepted} makes it
+   * @param intake dispatches as {@link Dispatch#accepted} makes them
    * @param dayLimit how many the tenant may have in a day
    * @param key the client's idempotency key, if it sent one
    */
-  Admission admit(Dispatch dispatch, int dayLimit, Optional<IdempotencyKey> key);
+  Admission admit(Intake intake, int dayLimit, Optional<IdempotencyKey> key);
+
+  /** The same for one dispatch alone. */
+  default Admission admit(Dispatch dispatch, int dayLimit, Optional<IdempotencyKey> key) {
+    return admit(Intake.of(dispatch), dayLimit, key);
+  }
+
+  /**
+   * The dispatches of a tenant's group in the order in which they were asked for, read with strong
+   * consistency; none for a group that the tenant does not have. A long task may be shortened.
+   */
+  List<Dispatch> group(TenantId tenantId, GroupId group);
 
   /** The dispatch of that id, read with strong consistency. */
   Optional<Dispatch> find(DispatchId id);
@@ -48,6 +59,17 @@ public interface Dispatches {
   default Change change(Dispatch seen, DispatchEvent event) {
     return change(seen.id(), event);
   }
+
+  /**
+   * Keeps the data that a dispatch's agent returned, as long as the dispatch is kept. The first to
+   * be kept stays: a report that comes again changes nothing.
+   *
+   * @param json at most {@link dev.outpost.run.Report#MAX_OUTPUT} bytes
+   */
+  void keepOutput(Dispatch dispatch, String json);
+
+  /** The data that was kept of a dispatch. */
+  Optional<String> output(DispatchId id);
 
   /**
    * A tenant's dispatches, newest first.

@@ -1,11 +1,13 @@
 package dev.outpost.dispatch;
 
+import dev.outpost.agent.Agent;
 import dev.outpost.agent.TaskSize;
 import dev.outpost.run.Budget;
 import dev.outpost.run.Context;
 import dev.outpost.run.Workspace;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -24,6 +26,10 @@ import java.util.Optional;
  * @param tags the client's own labels
  * @param expiresAt when the client no longer wants it started
  * @param budget what it may consume at its model's provider
+ * @param parent the tenant's earlier dispatch that it continues
+ * @param fallback ids of the agents that are to try it after a retryable failure, in order
+ * @param outputSchema the JSON Schema of the data that is to come back; an empty text where the
+ *     dispatch was read without its whole task
  */
 public record Spec(
     String agent,
@@ -36,8 +42,14 @@ public record Spec(
     Optional<TaskSize> size,
     Map<String, String> tags,
     Optional<Instant> expiresAt,
-    Budget budget) {
-  /** Copies the tags. */
+    Budget budget,
+    Optional<DispatchId> parent,
+    List<String> fallback,
+    Optional<String> outputSchema) {
+  /** How many agents may stand by at most. */
+  public static final int MAX_FALLBACK = 4;
+
+  /** Copies the collections. */
   public Spec {
     Objects.requireNonNull(agent, "agent");
     Objects.requireNonNull(model, "model");
@@ -50,6 +62,39 @@ public record Spec(
     tags = Map.copyOf(tags);
     Objects.requireNonNull(expiresAt, "expiresAt");
     Objects.requireNonNull(budget, "budget");
+    Objects.requireNonNull(parent, "parent");
+    fallback = List.copyOf(fallback);
+    Objects.requireNonNull(outputSchema, "outputSchema");
+  }
+
+  /** The same, continuing nothing, without an agent that stands by, and returning no data. */
+  public Spec(
+      String agent,
+      Optional<String> model,
+      String task,
+      Optional<String> repo,
+      Workspace workspace,
+      Optional<Context> context,
+      Duration timeout,
+      Optional<TaskSize> size,
+      Map<String, String> tags,
+      Optional<Instant> expiresAt,
+      Budget budget) {
+    this(
+        agent,
+        model,
+        task,
+        repo,
+        workspace,
+        context,
+        timeout,
+        size,
+        tags,
+        expiresAt,
+        budget,
+        Optional.empty(),
+        List.of(),
+        Optional.empty());
   }
 
   /** The same without a bound of what it may consume. */
@@ -65,5 +110,29 @@ public record Spec(
       Map<String, String> tags,
       Optional<Instant> expiresAt) {
     this(agent, model, task, repo, workspace, context, timeout, size, tags, expiresAt, Budget.NONE);
+  }
+
+  /**
+   * The same wish of another agent: with that agent's usual model, and with a preamble where it
+   * takes one.
+   *
+   * @param standby who is to try after that agent
+   */
+  public Spec handedTo(Agent other, List<String> standby) {
+    return new Spec(
+        other.id(),
+        other.defaultModel(),
+        task,
+        repo,
+        workspace,
+        other.takesContext() ? Optional.of(context.orElse(Context.STANDARD)) : Optional.empty(),
+        timeout,
+        size,
+        tags,
+        expiresAt,
+        budget,
+        parent,
+        standby,
+        outputSchema);
   }
 }

@@ -63,6 +63,8 @@ public enum Status {
           OUT_OF_MEMORY,
           CLONE_FAILED,
           REPO_NOT_FOUND,
+          FOLLOW_UP_FAILED,
+          OUTPUT_INVALID,
           PUSH_FAILED,
           LAUNCH_FAILED,
           NO_CAPACITY,

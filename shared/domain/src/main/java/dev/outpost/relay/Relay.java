@@ -20,7 +20,8 @@ import java.util.Set;
 
 /**
  * Enacts what follows from changes of state: a freed slot wakes the next waiting dispatch, a stop
- * that was asked for reaches the launcher, everybody who listens hears of the new status.
+ * that was asked for reaches the launcher, a failure is handed on to the agent that stands by,
+ * everybody who listens hears of the new status.
  *
  * <p>The table's stream is the outbox of all this, so none of it is lost when a writer dies after
  * its write; each of it may happen more than once.
@@ -39,6 +40,7 @@ public final class Relay {
   private final LifecycleBus bus;
   private final Endings endings;
   private final Set<Status> published;
+  private final FallBack fallBack;
 
   /**
    * The use case on these ports.
@@ -50,11 +52,13 @@ public final class Relay {
       WakeWaiting wakeWaiting,
       LifecycleBus bus,
       Endings endings,
-      Set<Status> published) {
+      Set<Status> published,
+      FallBack fallBack) {
     this.queue = Objects.requireNonNull(queue, "queue");
     this.wakeWaiting = Objects.requireNonNull(wakeWaiting, "wakeWaiting");
     this.bus = Objects.requireNonNull(bus, "bus");
     this.endings = Objects.requireNonNull(endings, "endings");
+    this.fallBack = Objects.requireNonNull(fallBack, "fallBack");
     this.published = Set.copyOf(published);
   }
 
@@ -77,6 +81,7 @@ public final class Relay {
       }
       if (after.state() instanceof DispatchState.Ended end
           && !change.before().map(before -> before.state().isTerminal()).orElse(false)) {
+        fallBack.from(after);
         ended.add(ending(after, end));
       }
     }

@@ -31,6 +31,13 @@ public enum Cause {
   CLONE_FAILED(true),
   /** The repository or the branch does not exist, or the installation may not see it. */
   REPO_NOT_FOUND(false),
+  /**
+   * What a follow-up builds on is not to be had: its base commit is gone from the repository, or
+   * its parent's change is gone or does not apply there.
+   */
+  FOLLOW_UP_FAILED(false),
+  /** The agent was to return data, and what it returned is not what the client's schema wants. */
+  OUTPUT_INVALID(false),
   /** A branch could not be pushed. */
   PUSH_FAILED(true),
   /** The platform refused to start a task, definitely. */

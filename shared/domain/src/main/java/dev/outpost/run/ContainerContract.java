@@ -23,6 +23,9 @@ public final class ContainerContract {
   /** An empty directory for the work tree and the runner's own files; optional. */
   public static final String WORK_DIR = "OUTPOST_WORK_DIR";
 
+  /** Where an agent that is to return data writes its JSON; only in such an agent's environment. */
+  public static final String OUTPUT = "OUTPOST_OUTPUT";
+
   /** Whom the agent runs as, {@code uid:gid} in numbers; as the runner itself when absent. */
   public static final String AGENT_USER = "OUTPOST_AGENT_USER";
 

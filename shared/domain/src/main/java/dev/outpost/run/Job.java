@@ -17,6 +17,8 @@ import java.util.Optional;
  * @param model the model's id, for an agent that has one
  * @param task the task's text
  * @param workspace where to work
+ * @param parent the earlier dispatch that this one continues
+ * @param outputSchema the JSON Schema of the data that the agent is to return
  * @param context the preamble's size, for an agent that takes one
  * @param command the agent's command line; in each word the placeholders are replaced: <code>
  *     {task_file}</code>, <code>{model}</code>, and for an agent with model access <code>
@@ -43,6 +45,8 @@ public record Job(
     Optional<String> model,
     String task,
     Workspace workspace,
+    Optional<Parent> parent,
+    Optional<String> outputSchema,
     Optional<Context> context,
     List<String> command,
     boolean taskOnStdin,
@@ -63,6 +67,8 @@ public record Job(
     Objects.requireNonNull(model, "model");
     Objects.requireNonNull(task, "task");
     Objects.requireNonNull(workspace, "workspace");
+    Objects.requireNonNull(parent, "parent");
+    Objects.requireNonNull(outputSchema, "outputSchema");
     Objects.requireNonNull(context, "context");
     command = List.copyOf(command);
     Objects.requireNonNull(output, "output");

@@ -35,6 +35,9 @@ public record Report(
     return "Report[" + dispatchId + "#" + attempt + " " + progress.percent() + "%]";
   }
 
+  /** Largest output that is kept, in bytes of its JSON. */
+  public static final int MAX_OUTPUT = 64 * 1024;
+
   /** What the runner is about. */
   public sealed interface Stage {
     /** It prepares or runs. */
@@ -47,7 +50,20 @@ public record Report(
      * All is done; the container exits after this.
      *
      * @param result what the run left
+     * @param output the data that the agent returned, as JSON of at most {@value #MAX_OUTPUT}
+     *     bytes, for a dispatch that wanted any
      */
-    record Finished(RunResult result) implements Stage {}
+    record Finished(RunResult result, Optional<String> output) implements Stage {
+      /** Refuses nulls. */
+      public Finished {
+        Objects.requireNonNull(result, "result");
+        Objects.requireNonNull(output, "output");
+      }
+
+      /** Without data. */
+      public Finished(RunResult result) {
+        this(result, Optional.empty());
+      }
+    }
   }
 }

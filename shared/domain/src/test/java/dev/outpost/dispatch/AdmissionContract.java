@@ -29,7 +29,7 @@ interface AdmissionContract extends DispatchesPort {
   }
 
   private static DayUsedUp usedUp(int limit) {
-    return new DayUsedUp(limit, Instant.parse("2026-11-23T00:00:00Z"));
+    return new DayUsedUp(limit, 0, Instant.parse("2026-11-23T00:00:00Z"));
   }
 
   @Test
@@ -160,8 +160,8 @@ interface AdmissionContract extends DispatchesPort {
             .map(
                 admission ->
                     switch (admission) {
-                      case Accepted a -> a.dispatch().id();
-                      case Replayed r -> r.dispatch().id();
+                      case Accepted a -> a.intake().first().id();
+                      case Replayed r -> r.intake().first().id();
                       case KeyReused _, DayUsedUp _ -> throw new AssertionError(admission);
                     })
             .collect(Collectors.toSet());
@@ -224,5 +224,129 @@ interface AdmissionContract extends DispatchesPort {
         .as("also when the day is used up")
         .isEqualTo(new Accepted(bare));
     assertThat(dispatches().admit(keyed, 3, key("k"))).isEqualTo(new Accepted(keyed));
+  }
+
+  @Test
+  default void aSchemaIsKeptApartWithALongAndWithAShortTask() {
+    Tenancy tenant = new Tenancy(dispatches());
+    for (String task : List.of("a short task", "A long task that is kept apart. ".repeat(100))) {
+      Dispatch dispatch = tenant.admitted(tenant.wanting(task, "{\"type\":\"object\"}"));
+      assertThat(dispatches().find(dispatch.id())).contains(dispatch);
+      Dispatch ended = tenant.succeeded(dispatch);
+      assertThat(dispatches().find(dispatch.id()).orElseThrow().spec()).isEqualTo(dispatch.spec());
+      assertThat(dispatches().find(dispatch.id()).orElseThrow().state()).isEqualTo(ended.state());
+    }
+  }
+
+  @Test
+  default void theFirstDataThatIsKeptStays() {
+    Tenancy tenant = new Tenancy(dispatches());
+    Dispatch dispatch = tenant.running(tenant.admitted(tenant.wanting("a short task", "{}")));
+    assertThat(dispatches().output(dispatch.id())).isEmpty();
+    String large = "\"" + "ü".repeat(32_000) + "\"";
+    dispatches().keepOutput(dispatch, large);
+    dispatches().keepOutput(dispatch, "{}");
+    assertThat(dispatches().output(dispatch.id())).contains(large);
+    assertThat(dispatches().find(dispatch.id()).orElseThrow().state()).isEqualTo(dispatch.state());
+  }
+
+  private static List<DispatchId> ids(List<Dispatch> dispatches) {
+    return dispatches.stream().map(Dispatch::id).toList();
+  }
+
+  @Test
+  default void aGroupIsAcceptedAsOneAndFoundInTheOrderOfTheRequest() {
+    Tenancy tenant = new Tenancy(dispatches());
+    Intake group = tenant.group(Intake.MAX);
+    assertThat(dispatches().admit(group, 5, key("k"))).isEqualTo(new Accepted(group));
+    assertThat(dispatches().group(tenant.id, group.group().orElseThrow()))
+        .isEqualTo(group.dispatches());
+    for (Dispatch member : group.dispatches()) {
+      assertThat(dispatches().find(member.id())).contains(member);
+    }
+    assertThat(dispatches().waiting(tenant.id, Samples.T0, 10)).isEqualTo(ids(group.dispatches()));
+    Dispatch cancelled = tenant.cancelled(group.dispatches().get(1));
+    assertThat(dispatches().group(tenant.id, group.group().orElseThrow()).get(1))
+        .as("as it is now")
+        .isEqualTo(cancelled);
+  }
+
+  @Test
+  default void aGroupOfLongTasksKeepsEachWhole() {
+    Tenancy tenant = new Tenancy(dispatches());
+    Intake group = tenant.group(3, "A task long enough to be kept apart. ".repeat(100));
+    assertThat(dispatches().admit(group, 5, Optional.empty())).isEqualTo(new Accepted(group));
+    for (Dispatch member : group.dispatches()) {
+      assertThat(dispatches().find(member.id())).contains(member);
+    }
+    assertThat(ids(dispatches().group(tenant.id, group.group().orElseThrow())))
+        .isEqualTo(ids(group.dispatches()));
+  }
+
+  @Test
+  default void anUnknownGroupAndAnotherTenantsHaveNobody() {
+    Tenancy tenant = new Tenancy(dispatches());
+    Intake group = tenant.group(2);
+    GroupId id = group.group().orElseThrow();
+    assertThat(dispatches().group(tenant.id, id)).as("not yet accepted").isEmpty();
+    assertThat(dispatches().admit(group, 2, Optional.empty())).isInstanceOf(Accepted.class);
+    assertThat(dispatches().group(new Tenancy(dispatches()).id, id)).isEmpty();
+  }
+
+  @Test
+  default void aGroupCountsAllItsDispatchesOrNoneIsStored() {
+    Tenancy tenant = new Tenancy(dispatches());
+    Optional<IdempotencyKey> none = Optional.empty();
+    Intake three = tenant.group(3);
+    assertThat(dispatches().admit(three, 2, none))
+        .isEqualTo(new DayUsedUp(2, 2, usedUp(2).resetsAt()));
+    assertThat(dispatches().admit(three, 5, none)).isInstanceOf(Accepted.class);
+
+    Intake more = tenant.group(3);
+    assertThat(dispatches().admit(more, 5, key("k")))
+        .isEqualTo(new DayUsedUp(5, 2, usedUp(5).resetsAt()));
+    assertThat(dispatches().group(tenant.id, more.group().orElseThrow())).isEmpty();
+    for (Dispatch member : more.dispatches()) {
+      assertThat(dispatches().find(member.id())).isEmpty();
+    }
+    assertThat(dispatches().list(tenant.id, Filter.ALL, Optional.empty(), 10).dispatches())
+        .hasSize(3);
+    Intake two = tenant.group(2);
+    assertThat(dispatches().admit(two, 5, key("k"))).isEqualTo(new Accepted(two));
+    assertThat(dispatches().admit(tenant.dispatch(), 5, none)).isEqualTo(usedUp(5));
+  }
+
+  @Test
+  default void aRepeatedGroupIsAnsweredWithTheFirstAndCountedOnce() {
+    Tenancy tenant = new Tenancy(dispatches());
+    Intake first = tenant.group(2);
+    assertThat(dispatches().admit(first, 4, key("k"))).isEqualTo(new Accepted(first));
+    assertThat(dispatches().admit(first, 4, key("k")))
+        .as("after a lost answer")
+        .isEqualTo(new Accepted(first));
+    assertThat(dispatches().admit(tenant.group(2), 4, key("k"))).isEqualTo(new Replayed(first));
+    assertThat(dispatches().admit(tenant.group(2), 4, otherRequest("k")))
+        .isEqualTo(new KeyReused());
+    Intake second = tenant.group(2);
+    assertThat(dispatches().admit(second, 4, Optional.empty())).isEqualTo(new Accepted(second));
+    assertThat(dispatches().admit(second, 4, Optional.empty()))
+        .as("also when the day is used up")
+        .isEqualTo(new Accepted(second));
+    assertThat(dispatches().admit(tenant.group(2), 4, key("k"))).isEqualTo(new Replayed(first));
+  }
+
+  @Test
+  default void ofManyGroupsThatRaceForADayOnlyWholeOnesAreAccepted() {
+    Tenancy tenant = new Tenancy(dispatches());
+    List<Intake> wanted = Race.of(RACERS, _ -> tenant.group(3));
+    List<Admission> admissions =
+        Race.of(RACERS, i -> dispatches().admit(wanted.get(i), 10, Optional.empty()));
+    assertThat(admissions).filteredOn(Accepted.class::isInstance).hasSize(3);
+    assertThat(dispatches().list(tenant.id, Filter.ALL, Optional.empty(), 100).dispatches())
+        .hasSize(9);
+    for (int i = 0; i < RACERS; i++) {
+      assertThat(dispatches().group(tenant.id, wanted.get(i).group().orElseThrow()))
+          .hasSize(admissions.get(i) instanceof Accepted ? 3 : 0);
+    }
   }
 }

@@ -62,7 +62,13 @@ final class Samples {
 
   static Dispatch dispatch(DispatchState state) {
     return new Dispatch(
-        new DispatchId("dsp_" + Ulids.floor(T0)), TenantId.INSTALLATION, spec(), T0, state, 1);
+        new DispatchId("dsp_" + Ulids.floor(T0)),
+        TenantId.INSTALLATION,
+        spec(),
+        new Origin.Asked(),
+        T0,
+        state,
+        1);
   }
 
   /** One of each state, by its name. */

@@ -55,6 +55,45 @@ final class Tenancy {
     return dispatch(Samples.T0, spec(task, Map.of(), Optional.of("owner/name")));
   }
 
+  /** A dispatch, not yet admitted, whose result is wanted as data. */
+  Dispatch wanting(String task, String schema) {
+    Dispatch usual = dispatch(task);
+    Spec spec = usual.spec();
+    return Dispatch.accepted(
+        usual.id(),
+        id,
+        new Spec(
+            spec.agent(),
+            spec.model(),
+            spec.task(),
+            spec.repo(),
+            spec.workspace(),
+            spec.context(),
+            spec.timeout(),
+            spec.size(),
+            spec.tags(),
+            spec.expiresAt(),
+            spec.budget(),
+            Optional.empty(),
+            List.of("codex"),
+            Optional.of(schema)),
+        usual.createdAt());
+  }
+
+  /** A group of that many, not yet admitted, accepted at {@link Samples#T0}. */
+  Intake group(int size) {
+    return group(size, Samples.spec().task());
+  }
+
+  Intake group(int size, String task) {
+    Origin origin = new Origin.InGroup(GroupId.next(ulids));
+    return new Intake(
+        IntStream.range(0, size)
+            .mapToObj(_ -> dispatch(task))
+            .map(d -> Dispatch.accepted(d.id(), id, d.spec(), origin, d.createdAt()))
+            .toList());
+  }
+
   static Spec spec(String task, Map<String, String> tags, Optional<String> repo) {
     Spec spec = Samples.spec();
     return new Spec(

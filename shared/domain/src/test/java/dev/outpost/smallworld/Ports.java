@@ -16,7 +16,9 @@ import dev.outpost.dispatch.DispatchId;
 import dev.outpost.dispatch.Dispatches;
 import dev.outpost.dispatch.Due;
 import dev.outpost.dispatch.Filter;
+import dev.outpost.dispatch.GroupId;
 import dev.outpost.dispatch.IdempotencyKey;
+import dev.outpost.dispatch.Intake;
 import dev.outpost.dispatch.Page;
 import dev.outpost.dispatch.Status;
 import dev.outpost.fleet.Ending;
@@ -26,6 +28,7 @@ import dev.outpost.launch.LaunchQueue;
 import dev.outpost.launch.Runs;
 import dev.outpost.launch.WakeWaiting;
 import dev.outpost.reconcile.Reconcile;
+import dev.outpost.relay.FallBack;
 import dev.outpost.relay.Relay;
 import dev.outpost.run.Artifact;
 import dev.outpost.run.Job;
@@ -139,7 +142,14 @@ final class Ports implements Dispatches, Runs, LaunchQueue, Tenants, Endings {
 
   ClaimJob claimJob() {
     return new ClaimJob(
-        this, TOKENS, CATALOGUE, _ -> Map.of(), Duration.ZERO, Duration.ofSeconds(5), this::now);
+        this,
+        TOKENS,
+        CATALOGUE,
+        _ -> Map.of(),
+        new NoArtifacts(),
+        Duration.ZERO,
+        Duration.ofSeconds(5),
+        this::now);
   }
 
   HearReport hearReport() {
@@ -155,7 +165,13 @@ final class Ports implements Dispatches, Runs, LaunchQueue, Tenants, Endings {
   }
 
   Relay relay() {
-    return new Relay(this, new WakeWaiting(this, this, this, this::now), _ -> {}, this, Relay.USUALLY_PUBLISHED);
+    return new Relay(
+        this,
+        new WakeWaiting(this, this, this, this::now),
+        _ -> {},
+        this,
+        Relay.USUALLY_PUBLISHED,
+        new FallBack(this, this, CATALOGUE, this));
   }
 
   // Dispatches: each method is one step of the world.
@@ -242,8 +258,23 @@ final class Ports implements Dispatches, Runs, LaunchQueue, Tenants, Endings {
   }
 
   @Override
-  public Admission admit(Dispatch dispatch, int dayLimit, Optional<IdempotencyKey> key) {
+  public Admission admit(Intake intake, int dayLimit, Optional<IdempotencyKey> key) {
     throw new UnsupportedOperationException("a small world begins with what was admitted");
+  }
+
+  @Override
+  public List<Dispatch> group(TenantId tenantId, GroupId group) {
+    throw new UnsupportedOperationException("nobody asks");
+  }
+
+  @Override
+  public void keepOutput(Dispatch dispatch, String json) {
+    throw new UnsupportedOperationException("nobody wants data");
+  }
+
+  @Override
+  public Optional<String> output(DispatchId id) {
+    throw new UnsupportedOperationException("nobody asks");
   }
 
   @Override

@@ -491,7 +491,14 @@ final class World {
       case Transition.To to -> {
         // Without a version: two worlds that differ in nothing else have the same future.
         Dispatch after =
-            new Dispatch(id, before.tenantId(), before.spec(), before.createdAt(), to.next(), 1);
+            new Dispatch(
+                id,
+                before.tenantId(),
+                before.spec(),
+                before.origin(),
+                before.createdAt(),
+                to.next(),
+                1);
         boolean takes = after.state().holdsSlot() && !before.state().holdsSlot();
         if (takes && slots().size() >= Tier.FREE.concurrent()) {
           yield List.of(new Answer(what, this, new Change.NoSlot(before)));

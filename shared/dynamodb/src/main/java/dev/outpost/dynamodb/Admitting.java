@@ -4,7 +4,10 @@ import dev.outpost.dispatch.Admission;
 import dev.outpost.dispatch.Day;
 import dev.outpost.dispatch.Dispatch;
 import dev.outpost.dispatch.DispatchId;
+import dev.outpost.dispatch.GroupId;
 import dev.outpost.dispatch.IdempotencyKey;
+import dev.outpost.dispatch.Intake;
+import dev.outpost.items.AdmissionItems;
 import dev.outpost.items.DispatchItem;
 import dev.outpost.items.Tables;
 import dev.outpost.tenant.TenantId;
@@ -13,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.Put;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
@@ -20,16 +24,14 @@ import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledExcepti
 import software.amazon.awssdk.services.dynamodb.model.Update;
 
 /**
- * Admission: one transaction of the dispatch, the tenant's day, the idempotency record and the long
- * task, in this order, the last two only where there is one.
+ * Admission: one transaction of the dispatches, the tenant's day, the idempotency record, the group
+ * and the long tasks, in this order, the last three only where there are any.
  */
 final class Admitting {
-  private static final int DISPATCH = 0;
-  private static final int DAY = 1;
-  private static final int IDEMPOTENCY = 2;
-
   /** How long a day's count is kept after its day, for people who look for a reason. */
   private static final Duration DAY_KEPT = Duration.ofDays(7);
+
+  private static final String USED = "used";
 
   private final DispatchTable table;
 
@@ -37,25 +39,32 @@ final class Admitting {
     this.table = table;
   }
 
-  Admission admit(Dispatch dispatch, int dayLimit, Optional<IdempotencyKey> key) {
+  Admission admit(Intake intake, int dayLimit, Optional<IdempotencyKey> key) {
     List<TransactWriteItem> writes = new ArrayList<>();
-    writes.add(TransactWriteItem.builder().put(dispatch(dispatch)).build());
-    writes.add(TransactWriteItem.builder().update(day(dispatch, dayLimit)).build());
+    for (Dispatch dispatch : intake.dispatches()) {
+      writes.add(TransactWriteItem.builder().put(dispatch(dispatch)).build());
+    }
+    writes.add(TransactWriteItem.builder().update(day(intake, dayLimit)).build());
     key.ifPresent(
-        word -> writes.add(TransactWriteItem.builder().put(idempotency(dispatch, word)).build()));
-    DispatchItem.toTaskItem(dispatch)
-        .ifPresent(
-            task ->
-                writes.add(
-                    TransactWriteItem.builder()
-                        .put(put -> put.tableName(table.dispatches).item(AttributeValues.of(task)))
-                        .build()));
+        word -> writes.add(TransactWriteItem.builder().put(idempotency(intake, word)).build()));
+    intake
+        .group()
+        .ifPresent(group -> writes.add(put(table.tenants, AdmissionItems.group(intake, group))));
+    for (Dispatch dispatch : intake.dispatches()) {
+      DispatchItem.toTaskItem(dispatch).ifPresent(task -> writes.add(put(table.dispatches, task)));
+    }
     try {
       table.patience.with(() -> table.client.transactWriteItems(tx -> tx.transactItems(writes)));
-      return new Admission.Accepted(dispatch);
+      return new Admission.Accepted(intake);
     } catch (TransactionCanceledException e) {
-      return refused(e, dispatch, dayLimit, key);
+      return refused(e, intake, dayLimit, key);
     }
+  }
+
+  private static TransactWriteItem put(String tableName, Map<String, Object> item) {
+    return TransactWriteItem.builder()
+        .put(put -> put.tableName(tableName).item(AttributeValues.of(item)))
+        .build();
   }
 
   private Put dispatch(Dispatch dispatch) {
@@ -66,105 +75,106 @@ final class Admitting {
         .build();
   }
 
-  private Update day(Dispatch dispatch, int dayLimit) {
-    Day day = Day.of(dispatch.createdAt());
+  private Update day(Intake intake, int dayLimit) {
+    Day day = Day.of(intake.createdAt());
+    int room = dayLimit - intake.size();
     return Update.builder()
         .tableName(table.tenants)
-        .key(DispatchTable.tenantKey(dispatch.tenantId(), "DAY#" + day.date()))
-        .updateExpression("SET #expires = :expires ADD #used :one")
+        .key(dayKey(intake))
+        .updateExpression("SET #expires = :expires ADD #used :more")
         .conditionExpression(
             // Without the second half a limit of zero would accept the day's first.
-            dayLimit > 0 ? "attribute_not_exists(#used) OR #used < :limit" : "#used < :limit")
-        .expressionAttributeNames(Map.of("#used", "used", "#expires", Tables.EXPIRES))
+            room >= 0 ? "attribute_not_exists(#used) OR #used <= :room" : "#used <= :room")
+        .expressionAttributeNames(Map.of("#used", USED, "#expires", Tables.EXPIRES))
         .expressionAttributeValues(
             Map.of(
-                ":one",
-                AttributeValues.of(1),
-                ":limit",
-                AttributeValues.of(dayLimit),
+                ":more",
+                AttributeValues.of(intake.size()),
+                ":room",
+                AttributeValues.of(room),
                 ":expires",
                 AttributeValues.of(day.end().plus(DAY_KEPT).getEpochSecond())))
-        .build();
-  }
-
-  /** A record whose time is over counts for nothing, though DynamoDB may remove it days later. */
-  private Put idempotency(Dispatch dispatch, IdempotencyKey key) {
-    return Put.builder()
-        .tableName(table.tenants)
-        .item(
-            AttributeValues.of(
-                Map.of(
-                    Tables.TENANT_ID,
-                    dispatch.tenantId().value(),
-                    Tables.SORT_KEY,
-                    sortKey(key),
-                    "payload_hash",
-                    key.payloadHash(),
-                    Tables.DISPATCH_ID,
-                    dispatch.id().value(),
-                    Tables.EXPIRES,
-                    DispatchItem.expires(dispatch))))
-        .conditionExpression("attribute_not_exists(#sk) OR #expires < :now")
-        .expressionAttributeNames(Map.of("#sk", Tables.SORT_KEY, "#expires", Tables.EXPIRES))
-        .expressionAttributeValues(
-            Map.of(":now", AttributeValues.of(dispatch.createdAt().getEpochSecond())))
         .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)
         .build();
   }
 
-  private static String sortKey(IdempotencyKey key) {
-    return "IDEMPOTENCY#" + key.key();
+  private static Map<String, AttributeValue> dayKey(Intake intake) {
+    return DispatchTable.tenantKey(intake.tenantId(), "DAY#" + Day.of(intake.createdAt()).date());
+  }
+
+  /** A record whose time is over counts for nothing, though DynamoDB may remove it days later. */
+  private Put idempotency(Intake intake, IdempotencyKey key) {
+    return Put.builder()
+        .tableName(table.tenants)
+        .item(AttributeValues.of(AdmissionItems.idempotency(intake, key)))
+        .conditionExpression("attribute_not_exists(#sk) OR #expires < :now")
+        .expressionAttributeNames(Map.of("#sk", Tables.SORT_KEY, "#expires", Tables.EXPIRES))
+        .expressionAttributeValues(
+            Map.of(":now", AttributeValues.of(intake.createdAt().getEpochSecond())))
+        .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)
+        .build();
   }
 
   private Admission refused(
-      TransactionCanceledException e,
-      Dispatch dispatch,
-      int dayLimit,
-      Optional<IdempotencyKey> key) {
-    if (Patience.failed(e, DISPATCH)) {
-      // Ids are never used twice: an earlier call for this same dispatch had won after all.
-      return new Admission.Accepted(dispatch);
+      TransactionCanceledException e, Intake intake, int dayLimit, Optional<IdempotencyKey> key) {
+    int day = intake.size();
+    int idempotency = day + 1;
+    for (int place = 0; place < day; place++) {
+      if (Patience.failed(e, place)) {
+        // Ids are never used twice: an earlier call for this same intake had won after all.
+        return new Admission.Accepted(intake);
+      }
     }
-    if (key.isPresent() && Patience.failed(e, IDEMPOTENCY)) {
-      return earlier(
-          AttributeValues.item(e.cancellationReasons().get(IDEMPOTENCY).item()),
-          dispatch,
-          key.get());
+    if (key.isPresent() && Patience.failed(e, idempotency)) {
+      return earlier(item(e, idempotency), intake, key.get());
     }
-    if (Patience.failed(e, DAY)) {
-      return dayUsedUp(dispatch, dayLimit, key);
+    if (Patience.failed(e, day)) {
+      return dayUsedUp(item(e, day), intake, dayLimit, key);
     }
     throw e;
+  }
+
+  /** The item whose condition failed, as it is. */
+  private static Map<String, Object> item(TransactionCanceledException e, int place) {
+    return AttributeValues.item(e.cancellationReasons().get(place).item());
   }
 
   /**
    * The day is used up, unless this is a repetition: DynamoDB does not promise to name every
    * condition that failed, so what would make it one is looked for before the refusal.
    */
-  private Admission dayUsedUp(Dispatch dispatch, int dayLimit, Optional<IdempotencyKey> key) {
-    if (table.read(dispatch.id()).isPresent()) {
-      return new Admission.Accepted(dispatch);
+  private Admission dayUsedUp(
+      Map<String, Object> day, Intake intake, int dayLimit, Optional<IdempotencyKey> key) {
+    if (table.read(intake.first().id()).isPresent()) {
+      return new Admission.Accepted(intake);
     }
     Optional<Map<String, Object>> record =
-        key.flatMap(word -> record(dispatch.tenantId(), word))
-            .filter(
-                item -> (Long) item.get(Tables.EXPIRES) >= dispatch.createdAt().getEpochSecond());
-    return record.isPresent()
-        ? earlier(record.get(), dispatch, key.orElseThrow())
-        : new Admission.DayUsedUp(dayLimit, Day.of(dispatch.createdAt()).end());
+        key.flatMap(word -> record(intake.tenantId(), word))
+            .filter(item -> (Long) item.get(Tables.EXPIRES) >= intake.createdAt().getEpochSecond());
+    if (record.isPresent()) {
+      return earlier(record.get(), intake, key.orElseThrow());
+    }
+    int used = day.get(USED) instanceof Number number ? number.intValue() : 0;
+    return new Admission.DayUsedUp(
+        dayLimit, Math.max(0, dayLimit - used), Day.of(intake.createdAt()).end());
   }
 
   private Optional<Map<String, Object>> record(TenantId tenantId, IdempotencyKey key) {
-    return table.read(table.tenants, DispatchTable.tenantKey(tenantId, sortKey(key)));
+    return table.read(
+        table.tenants, DispatchTable.tenantKey(tenantId, AdmissionItems.sortKey(key)));
   }
 
-  private Admission earlier(Map<String, Object> record, Dispatch dispatch, IdempotencyKey key) {
-    DispatchId id = new DispatchId((String) record.get(Tables.DISPATCH_ID));
-    if (id.equals(dispatch.id())) {
-      return new Admission.Accepted(dispatch);
+  private Admission earlier(Map<String, Object> record, Intake intake, IdempotencyKey key) {
+    DispatchId id = AdmissionItems.firstOf(record);
+    if (id.equals(intake.first().id())) {
+      return new Admission.Accepted(intake);
     }
-    if (!key.payloadHash().equals(record.get("payload_hash"))) {
+    if (!AdmissionItems.isSameRequest(record, key)) {
       return new Admission.KeyReused();
+    }
+    Optional<GroupId> group = AdmissionItems.groupOf(record);
+    if (group.isPresent()) {
+      return new Admission.Replayed(new Intake(table.group(intake.tenantId(), group.get())));
     }
     Map<String, Object> item =
         table

@@ -2,6 +2,8 @@ package dev.outpost.dynamodb;
 
 import dev.outpost.dispatch.Dispatch;
 import dev.outpost.dispatch.DispatchId;
+import dev.outpost.dispatch.GroupId;
+import dev.outpost.items.AdmissionItems;
 import dev.outpost.items.DispatchItem;
 import dev.outpost.items.Tables;
 import dev.outpost.tenant.TenantId;
@@ -9,11 +11,14 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 
 /** The dispatches by id, and the keys of what a tenant's item collection has beside them. */
@@ -81,18 +86,47 @@ final class DispatchTable {
    * @param ids at most {@link Batch#MAX_KEYS}
    */
   Map<String, Dispatch> summaries(List<String> ids) {
+    return summaries(ids, false);
+  }
+
+  private Map<String, Dispatch> summaries(List<String> ids, boolean consistent) {
     Map<String, Dispatch> found = new HashMap<>();
     Batch.read(
         client,
         patience,
         dispatches,
         ids.stream().map(DispatchTable::key).toList(),
-        false,
+        consistent,
         item -> {
           Dispatch dispatch = DispatchItem.fromItem(AttributeValues.item(item));
           found.put(dispatch.id().value(), dispatch);
         });
     return found;
+  }
+
+  /** The dispatches of a tenant's group, their long tasks shortened; none when it has no such. */
+  List<Dispatch> group(TenantId tenantId, GroupId group) {
+    List<String> ids =
+        read(tenants, tenantKey(tenantId, AdmissionItems.sortKey(group)))
+            .map(AdmissionItems::idsOf)
+            .orElse(List.of());
+    Map<String, Dispatch> found = summaries(ids, true);
+    return ids.stream().map(found::get).filter(Objects::nonNull).toList();
+  }
+
+  /** The first that is written stays. */
+  void keepOutput(Dispatch dispatch, String json) {
+    PutItemRequest request =
+        PutItemRequest.builder()
+            .tableName(dispatches)
+            .item(AttributeValues.of(DispatchItem.toOutputItem(dispatch, json)))
+            .conditionExpression("attribute_not_exists(" + Tables.DISPATCH_ID + ")")
+            .build();
+    try {
+      patience.with(() -> client.putItem(request));
+    } catch (ConditionalCheckFailedException _) {
+      // An earlier report had brought it.
+    }
   }
 
   Set<DispatchId> slots(TenantId tenantId) {

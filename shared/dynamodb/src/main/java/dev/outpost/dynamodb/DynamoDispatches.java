@@ -8,10 +8,13 @@ import dev.outpost.dispatch.DispatchId;
 import dev.outpost.dispatch.Dispatches;
 import dev.outpost.dispatch.Due;
 import dev.outpost.dispatch.Filter;
+import dev.outpost.dispatch.GroupId;
 import dev.outpost.dispatch.IdempotencyKey;
+import dev.outpost.dispatch.Intake;
 import dev.outpost.dispatch.Line;
 import dev.outpost.dispatch.Page;
 import dev.outpost.dispatch.Status;
+import dev.outpost.items.DispatchItem;
 import dev.outpost.tenant.TenantId;
 import java.time.Instant;
 import java.util.List;
@@ -64,8 +67,13 @@ public final class DynamoDispatches implements Dispatches {
   }
 
   @Override
-  public Admission admit(Dispatch dispatch, int dayLimit, Optional<IdempotencyKey> key) {
-    return admitting.admit(dispatch, dayLimit, key);
+  public Admission admit(Intake intake, int dayLimit, Optional<IdempotencyKey> key) {
+    return admitting.admit(intake, dayLimit, key);
+  }
+
+  @Override
+  public List<Dispatch> group(TenantId tenantId, GroupId group) {
+    return table.group(tenantId, group);
   }
 
   @Override
@@ -81,6 +89,18 @@ public final class DynamoDispatches implements Dispatches {
   @Override
   public Change change(Dispatch seen, DispatchEvent event) {
     return changing.change(seen, event);
+  }
+
+  @Override
+  public void keepOutput(Dispatch dispatch, String json) {
+    table.keepOutput(dispatch, json);
+  }
+
+  @Override
+  public Optional<String> output(DispatchId id) {
+    return table
+        .read(table.dispatches, DispatchTable.key(DispatchItem.outputKey(id)))
+        .map(DispatchItem::output);
   }
 
   /**

@@ -147,8 +147,8 @@ class ManyWritersIT {
     Set<DispatchId> ids = new HashSet<>();
     for (Admission admission : admissions) {
       switch (admission) {
-        case Admission.Accepted accepted -> ids.add(accepted.dispatch().id());
-        case Admission.Replayed replayed -> ids.add(replayed.dispatch().id());
+        case Admission.Accepted accepted -> ids.add(accepted.intake().first().id());
+        case Admission.Replayed replayed -> ids.add(replayed.intake().first().id());
         case Admission.KeyReused _, Admission.DayUsedUp _ -> throw new AssertionError(admission);
       }
     }

@@ -59,28 +59,34 @@ public record ApiError(
   }
 
   /**
-   * The tenant's day is used up.
+   * The tenant's day has not room for what was asked for.
    *
    * @param limit dispatches a day
+   * @param left how many of them are left
    * @param resetsAt when the next day begins
    */
-  public static ApiError dayUsedUp(int limit, Instant resetsAt, Instant now) {
+  public static ApiError dayUsedUp(int limit, int left, Instant resetsAt, Instant now) {
     long seconds = Math.max(1, Duration.between(now, resetsAt).toSeconds() + 1);
+    String used =
+        left == 0
+            ? "All " + limit + " dispatches of this UTC day are used"
+            : "Of the "
+                + limit
+                + " dispatches of this UTC day "
+                + left
+                + (left == 1 ? " is" : " are")
+                + " left, and this request makes more";
     return new ApiError(
         ErrorCode.QUOTA_EXCEEDED,
-        "All "
-            + limit
-            + " dispatches of this UTC day are used; the next day begins at "
-            + resetsAt
-            + ".",
-        Map.of("limit", limit, "resetsAt", WireTime.of(resetsAt)),
+        used + "; the next day begins at " + resetsAt + ".",
+        Map.of("limit", limit, "remaining", left, "resetsAt", WireTime.of(resetsAt)),
         Map.of(
             "Retry-After",
             Long.toString(seconds),
             "RateLimit-Limit",
             Integer.toString(limit),
             "RateLimit-Remaining",
-            "0",
+            Integer.toString(left),
             "RateLimit-Reset",
             Long.toString(seconds)));
   }

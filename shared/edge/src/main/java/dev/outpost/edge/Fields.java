@@ -61,6 +61,16 @@ public final class Fields {
     return values.get(name) != null;
   }
 
+  /** Whether the field is a list, for one that may also be something else. */
+  public boolean isList(String name) {
+    return value(name) instanceof List<?>;
+  }
+
+  /** Whether the field is a string, for one that may also be something else. */
+  public boolean isText(String name) {
+    return value(name) instanceof String;
+  }
+
   /** A field that must be a string where it is there. */
   public Optional<String> text(String name) {
     if (value(name) instanceof String text) {

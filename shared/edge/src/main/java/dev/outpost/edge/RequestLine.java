@@ -48,13 +48,14 @@ public final class RequestLine {
   }
 
   /**
-   * Counts one.
+   * Counts.
    *
+   * @param times how many
    * @param metric what is counted
    * @param dimension what the count is split by
    * @param value the split's value; one of few, for each is a metric of its own
    */
-  public RequestLine count(String metric, String dimension, String value, Instant now) {
+  public RequestLine count(int times, String metric, String dimension, String value, Instant now) {
     fields.put(
         "_aws",
         Map.of(
@@ -70,7 +71,7 @@ public final class RequestLine {
                     "Metrics",
                     List.of(Map.of("Name", metric, "Unit", "Count"))))));
     fields.put(dimension, value);
-    fields.put(metric, 1);
+    fields.put(metric, times);
     return this;
   }
 

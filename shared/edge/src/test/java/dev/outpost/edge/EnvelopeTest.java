@@ -57,7 +57,7 @@ class EnvelopeTest {
 
   @Test
   void aUsedUpDaySaysWhenToComeBack() {
-    ApiError error = ApiError.dayUsedUp(10, Instant.parse("2026-11-23T00:00:00Z"), NOW);
+    ApiError error = ApiError.dayUsedUp(10, 0, Instant.parse("2026-11-23T00:00:00Z"), NOW);
     assertThat(envelope.error(error, "r").headers())
         .containsEntry("Retry-After", "9571")
         .containsEntry("RateLimit-Limit", "10")

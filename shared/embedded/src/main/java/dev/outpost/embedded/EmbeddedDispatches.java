@@ -10,12 +10,16 @@ import dev.outpost.dispatch.DispatchState;
 import dev.outpost.dispatch.Dispatches;
 import dev.outpost.dispatch.Due;
 import dev.outpost.dispatch.Filter;
+import dev.outpost.dispatch.GroupId;
 import dev.outpost.dispatch.IdempotencyKey;
+import dev.outpost.dispatch.Intake;
 import dev.outpost.dispatch.Lifecycle;
 import dev.outpost.dispatch.Page;
 import dev.outpost.dispatch.Status;
 import dev.outpost.dispatch.Transition;
+import dev.outpost.items.AdmissionItems;
 import dev.outpost.items.DispatchItem;
+import dev.outpost.items.Tables;
 import dev.outpost.tenant.TenantId;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,12 +44,14 @@ import java.util.stream.Stream;
 public final class EmbeddedDispatches implements Dispatches {
   private static final String DISPATCHES = "dispatches";
   private static final String TASKS = "tasks";
+  private static final String OUTPUTS = "outputs";
   private static final String BY_TENANT = "dispatches_by_tenant";
   private static final String WAITING = "dispatches_waiting";
   private static final String DUE = "dispatches_due";
   private static final String SLOTS = "slots";
   private static final String DAYS = "days";
   private static final String IDEMPOTENCY = "idempotency";
+  private static final String GROUPS = "groups";
 
   /** How many dispatches one listing looks at before it gives what it has found. */
   private static final int MAX_EXAMINED = 1000;
@@ -65,57 +71,82 @@ public final class EmbeddedDispatches implements Dispatches {
   }
 
   @Override
-  public Admission admit(Dispatch dispatch, int dayLimit, Optional<IdempotencyKey> key) {
-    Admission admission = store.transact(tx -> admit(tx, dispatch, dayLimit, key));
+  public Admission admit(Intake intake, int dayLimit, Optional<IdempotencyKey> key) {
+    Admission admission = store.transact(tx -> admit(tx, intake, dayLimit, key));
     stream.wake();
     return admission;
   }
 
   private Admission admit(
-      StoreTransaction tx, Dispatch dispatch, int dayLimit, Optional<IdempotencyKey> key) {
-    String tenant = dispatch.tenantId().value() + "/";
-    if (tx.get(DISPATCHES, dispatch.id().value()).isPresent()) {
+      StoreTransaction tx, Intake intake, int dayLimit, Optional<IdempotencyKey> key) {
+    String tenant = intake.tenantId().value() + "/";
+    if (tx.get(DISPATCHES, intake.first().id().value()).isPresent()) {
       // The same call again, after an answer that was lost.
-      return new Admission.Accepted(dispatch);
+      return new Admission.Accepted(intake);
     }
     if (key.isPresent()) {
       Optional<Map<String, Object>> known =
           tx.get(IDEMPOTENCY, tenant + key.get().key()).map(ItemJson::read);
-      if (known.isPresent() && isKept(known.get(), dispatch.createdAt())) {
-        return known.get().get("payload_hash").equals(key.get().payloadHash())
-            ? new Admission.Replayed(whole(tx, (String) known.get().get("dispatch_id")))
+      if (known.isPresent() && isKept(known.get(), intake.createdAt())) {
+        return AdmissionItems.isSameRequest(known.get(), key.get())
+            ? new Admission.Replayed(earlier(tx, tenant, known.get()))
             : new Admission.KeyReused();
       }
     }
-    Day day = Day.of(dispatch.createdAt());
+    Day day = Day.of(intake.createdAt());
     String dayKey = tenant + day.date();
     int count = tx.get(DAYS, dayKey).map(Integer::parseInt).orElse(0);
-    if (count >= dayLimit) {
-      return new Admission.DayUsedUp(dayLimit, day.end());
+    if (count + intake.size() > dayLimit) {
+      return new Admission.DayUsedUp(dayLimit, Math.max(0, dayLimit - count), day.end());
     }
-    tx.put(DAYS, dayKey, Integer.toString(count + 1));
+    tx.put(DAYS, dayKey, Integer.toString(count + intake.size()));
     key.ifPresent(
         word ->
             tx.put(
                 IDEMPOTENCY,
                 tenant + word.key(),
-                ItemJson.write(
-                    Map.of(
-                        "payload_hash",
-                        word.payloadHash(),
-                        "dispatch_id",
-                        dispatch.id().value(),
-                        "expires_at_epoch",
-                        DispatchItem.expires(dispatch)))));
-    DispatchItem.toTaskItem(dispatch)
-        .ifPresent(item -> tx.put(TASKS, dispatch.id().value(), ItemJson.write(item)));
-    tx.put(BY_TENANT, tenant + dispatch.id().value(), "");
-    write(tx, Optional.empty(), Optional.empty(), dispatch, DispatchItem.toItem(dispatch));
-    return new Admission.Accepted(dispatch);
+                ItemJson.write(AdmissionItems.idempotency(intake, word))));
+    intake
+        .group()
+        .ifPresent(
+            group ->
+                tx.put(
+                    GROUPS,
+                    tenant + group.value(),
+                    ItemJson.write(AdmissionItems.group(intake, group))));
+    for (Dispatch dispatch : intake.dispatches()) {
+      DispatchItem.toTaskItem(dispatch)
+          .ifPresent(item -> tx.put(TASKS, dispatch.id().value(), ItemJson.write(item)));
+      tx.put(BY_TENANT, tenant + dispatch.id().value(), "");
+      write(tx, Optional.empty(), Optional.empty(), dispatch, DispatchItem.toItem(dispatch));
+    }
+    return new Admission.Accepted(intake);
+  }
+
+  private static Intake earlier(StoreView view, String tenant, Map<String, Object> idempotency) {
+    Optional<GroupId> group = AdmissionItems.groupOf(idempotency);
+    return group.isPresent()
+        ? new Intake(group(view, tenant, group.get()))
+        : Intake.of(whole(view, AdmissionItems.firstOf(idempotency).value()));
+  }
+
+  @Override
+  public List<Dispatch> group(TenantId tenantId, GroupId group) {
+    return store.read(view -> group(view, tenantId.value() + "/", group));
+  }
+
+  private static List<Dispatch> group(StoreView view, String tenant, GroupId group) {
+    List<Dispatch> members = new ArrayList<>();
+    view.get(GROUPS, tenant + group.value())
+        .map(ItemJson::read)
+        .map(AdmissionItems::idsOf)
+        .orElse(List.of())
+        .forEach(id -> members.add(whole(view, id)));
+    return members;
   }
 
   private static boolean isKept(Map<String, Object> idempotency, Instant now) {
-    return ((Number) idempotency.get("expires_at_epoch")).longValue() > now.getEpochSecond();
+    return ((Number) idempotency.get(Tables.EXPIRES)).longValue() > now.getEpochSecond();
   }
 
   @Override
@@ -131,6 +162,24 @@ public final class EmbeddedDispatches implements Dispatches {
                 DispatchItem.hasTaskApart(item)
                     ? DispatchItem.fromItems(item, ItemJson.read(view.get(TASKS, id).orElseThrow()))
                     : DispatchItem.fromItem(item));
+  }
+
+  @Override
+  public void keepOutput(Dispatch dispatch, String json) {
+    store.transact(
+        tx -> {
+          String id = dispatch.id().value();
+          if (tx.get(OUTPUTS, id).isEmpty()) {
+            tx.put(OUTPUTS, id, ItemJson.write(DispatchItem.toOutputItem(dispatch, json)));
+          }
+          return id;
+        });
+  }
+
+  @Override
+  public Optional<String> output(DispatchId id) {
+    return store.read(
+        view -> view.get(OUTPUTS, id.value()).map(ItemJson::read).map(DispatchItem::output));
   }
 
   private static Dispatch whole(StoreView view, String id) {

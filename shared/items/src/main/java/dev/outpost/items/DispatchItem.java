@@ -3,6 +3,8 @@ package dev.outpost.items;
 import dev.outpost.dispatch.Dispatch;
 import dev.outpost.dispatch.DispatchEvent;
 import dev.outpost.dispatch.DispatchId;
+import dev.outpost.dispatch.GroupId;
+import dev.outpost.dispatch.Origin;
 import dev.outpost.dispatch.StateChange;
 import dev.outpost.tenant.TenantId;
 import java.nio.charset.StandardCharsets;
@@ -38,7 +40,10 @@ public final class DispatchItem {
   /** A number: nanoseconds of the epoch at which the dispatch was accepted. */
   static final String CREATED_AT = "created_at";
 
+  private static final String RETRY_OF = "retry_of";
   private static final String TASK_KEY = "#task";
+  private static final String OUTPUT_KEY = "#output";
+  private static final String OUTPUT_SCHEMA = "output_schema";
   private static final String CUT = "…";
 
   private DispatchItem() {}
@@ -50,6 +55,8 @@ public final class DispatchItem {
     return new ItemWriter()
         .text(Tables.DISPATCH_ID, dispatch.id().value())
         .text(Tables.TENANT_ID, dispatch.tenantId().value())
+        .text(Tables.GROUP_ID, dispatch.origin().inGroup().map(GroupId::value))
+        .text(RETRY_OF, dispatch.origin().retryOf().map(DispatchId::value))
         .nanos(CREATED_AT, dispatch.createdAt())
         .number(Tables.EXPIRES, expires(dispatch))
         .text(inline ? "task" : "task_head", inline ? task : head(task))
@@ -58,10 +65,15 @@ public final class DispatchItem {
         .item();
   }
 
-  /** The second item, of a task that is too long for the first; empty for a short one. */
+  /**
+   * The second item, of a task that is too long for the first and of a schema; empty where there is
+   * neither.
+   */
   public static Optional<Map<String, Object>> toTaskItem(Dispatch dispatch) {
-    String task = dispatch.spec().task();
-    if (bytes(task) <= INLINE_TASK_BYTES) {
+    Optional<String> task =
+        Optional.of(dispatch.spec().task()).filter(text -> bytes(text) > INLINE_TASK_BYTES);
+    Optional<String> schema = dispatch.spec().outputSchema();
+    if (task.isEmpty() && schema.isEmpty()) {
       return Optional.empty();
     }
     return Optional.of(
@@ -69,7 +81,27 @@ public final class DispatchItem {
             .text(Tables.DISPATCH_ID, taskKey(dispatch.id()))
             .number(Tables.EXPIRES, expires(dispatch))
             .text("task", task)
+            .text(OUTPUT_SCHEMA, schema)
             .item());
+  }
+
+  /** The item of the data that a dispatch's agent returned. */
+  public static Map<String, Object> toOutputItem(Dispatch dispatch, String json) {
+    return new ItemWriter()
+        .text(Tables.DISPATCH_ID, outputKey(dispatch.id()))
+        .number(Tables.EXPIRES, expires(dispatch))
+        .text("output", json)
+        .item();
+  }
+
+  /** The data of its item. */
+  public static String output(Map<String, ?> item) {
+    return new ItemReader(item).text("output");
+  }
+
+  /** The {@link Tables#DISPATCH_ID} of the item of the data. */
+  public static String outputKey(DispatchId id) {
+    return id.value() + OUTPUT_KEY;
   }
 
   /**
@@ -97,7 +129,9 @@ public final class DispatchItem {
   public static Dispatch fromItem(Map<String, ?> item) {
     ItemReader reader = new ItemReader(item);
     return fromItem(
-        reader, reader.maybeText("task").orElseGet(() -> reader.text("task_head") + CUT));
+        reader,
+        reader.maybeText("task").orElseGet(() -> reader.text("task_head") + CUT),
+        item.containsKey(SpecItem.HAS_SCHEMA) ? Optional.of("") : Optional.empty());
   }
 
   /**
@@ -106,23 +140,40 @@ public final class DispatchItem {
    * @throws IllegalArgumentException when an item is not what it should be
    */
   public static Dispatch fromItems(Map<String, ?> item, Map<String, ?> taskItem) {
-    return fromItem(new ItemReader(item), new ItemReader(taskItem).text("task"));
+    ItemReader reader = new ItemReader(item);
+    ItemReader apart = new ItemReader(taskItem);
+    return fromItem(
+        reader,
+        apart.maybeText("task").orElseGet(() -> reader.text("task")),
+        apart.maybeText(OUTPUT_SCHEMA));
   }
 
-  private static Dispatch fromItem(ItemReader reader, String task) {
+  private static Dispatch fromItem(ItemReader reader, String task, Optional<String> outputSchema) {
     Instant createdAt = reader.nanos(CREATED_AT);
     return new Dispatch(
         new DispatchId(reader.text(Tables.DISPATCH_ID)),
         new TenantId(reader.text(Tables.TENANT_ID)),
-        SpecItem.fromItem(reader, task),
+        SpecItem.fromItem(reader, task, outputSchema),
+        origin(reader),
         createdAt,
         StateItem.fromItem(reader),
         reader.number(VERSION));
   }
 
-  /** Whether the dispatch's task is in a second item. */
+  private static Origin origin(ItemReader reader) {
+    Optional<String> group = reader.maybeText(Tables.GROUP_ID);
+    if (group.isPresent()) {
+      return new Origin.InGroup(new GroupId(group.get()));
+    }
+    return reader
+        .maybeText(RETRY_OF)
+        .<Origin>map(failed -> new Origin.RetryOf(new DispatchId(failed)))
+        .orElseGet(Origin.Asked::new);
+  }
+
+  /** Whether the dispatch's task, or a schema, is in a second item. */
   public static boolean hasTaskApart(Map<String, ?> item) {
-    return item.containsKey("task_head");
+    return item.containsKey("task_head") || item.containsKey(SpecItem.HAS_SCHEMA);
   }
 
   /** The {@link Tables#DISPATCH_ID} of the second item. */
@@ -143,12 +194,12 @@ public final class DispatchItem {
    *
    * @param before the old image; empty for a new item
    * @param after the new image; empty for one that was removed
-   * @return empty when it is about no change of a dispatch: a task's own item, a removal
+   * @return empty when it is about no change of a dispatch: a second item, a removal
    */
   public static Optional<StateChange> change(
       Optional<? extends Map<String, ?>> before, Optional<? extends Map<String, ?>> after) {
     return after
-        .filter(item -> !String.valueOf(item.get(Tables.DISPATCH_ID)).endsWith(TASK_KEY))
+        .filter(item -> String.valueOf(item.get(Tables.DISPATCH_ID)).indexOf('#') < 0)
         .map(item -> new StateChange(before.map(DispatchItem::fromItem), fromItem(item)));
   }
 

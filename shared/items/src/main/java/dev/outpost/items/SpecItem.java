@@ -1,6 +1,7 @@
 package dev.outpost.items;
 
 import dev.outpost.agent.TaskSize;
+import dev.outpost.dispatch.DispatchId;
 import dev.outpost.dispatch.Spec;
 import dev.outpost.run.Budget;
 import dev.outpost.run.Context;
@@ -14,6 +15,9 @@ import java.util.function.Function;
 
 /** What was asked for, without its task, as attributes of a dispatch's item. */
 final class SpecItem {
+  /** Says that the schema of the data to be returned is in a second item. */
+  static final String HAS_SCHEMA = "has_schema";
+
   private SpecItem() {}
 
   static Map<String, Object> toItem(Spec spec) {
@@ -36,13 +40,18 @@ final class SpecItem {
                 item.number("cpu_units", size.cpuUnits())
                     .number("memory_mb", size.memoryMb())
                     .number("disk_gb", size.diskGb()));
+    item.text("parent", spec.parent().map(DispatchId::value));
+    item.list("fallback", spec.fallback());
+    if (spec.outputSchema().isPresent()) {
+      item.flag(HAS_SCHEMA, true);
+    }
     if (!spec.tags().isEmpty()) {
       item.inner("tags", spec.tags());
     }
     return item.item();
   }
 
-  static Spec fromItem(ItemReader reader, String task) {
+  static Spec fromItem(ItemReader reader, String task, Optional<String> outputSchema) {
     return new Spec(
         reader.text(Tables.AGENT),
         reader.maybeText("model"),
@@ -57,7 +66,10 @@ final class SpecItem {
         size(reader),
         reader.textMap("tags"),
         reader.maybeInstant("expires_at"),
-        new Budget(reader.maybeDouble("max_cost_usd"), reader.maybeLong("max_tokens")));
+        new Budget(reader.maybeDouble("max_cost_usd"), reader.maybeLong("max_tokens")),
+        reader.maybeText("parent").map(DispatchId::new),
+        reader.texts("fallback"),
+        outputSchema);
   }
 
   private static Optional<TaskSize> size(ItemReader reader) {

@@ -42,6 +42,9 @@ public final class Tables {
   /** A string: the dispatch. */
   public static final String DISPATCH_ID = "dispatch_id";
 
+  /** A string: the group that a dispatch is of; absent from others. */
+  public static final String GROUP_ID = "group_id";
+
   /** A string: which figures. */
   public static final String POOL_KEY = "pool_key";
 

@@ -7,6 +7,7 @@ import dev.outpost.dispatch.Dispatch;
 import dev.outpost.dispatch.DispatchId;
 import dev.outpost.dispatch.DispatchState;
 import dev.outpost.dispatch.Launch;
+import dev.outpost.dispatch.Origin;
 import dev.outpost.dispatch.Spec;
 import dev.outpost.run.Artifact;
 import dev.outpost.run.Budget;
@@ -206,6 +207,12 @@ final class Dispatched {
 
   static Dispatch of(Spec spec, DispatchState state) {
     return new Dispatch(
-        new DispatchId("dsp_" + Ulids.floor(AT)), TenantId.INSTALLATION, spec, AT, state, 7);
+        new DispatchId("dsp_" + Ulids.floor(AT)),
+        TenantId.INSTALLATION,
+        spec,
+        new Origin.Asked(),
+        AT,
+        state,
+        7);
   }
 }

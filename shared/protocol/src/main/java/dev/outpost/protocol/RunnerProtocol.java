@@ -11,6 +11,7 @@ import dev.outpost.run.Context;
 import dev.outpost.run.Failure;
 import dev.outpost.run.Instruction;
 import dev.outpost.run.Job;
+import dev.outpost.run.Parent;
 import dev.outpost.run.Progress;
 import dev.outpost.run.Report;
 import dev.outpost.run.RunResult;
@@ -18,6 +19,7 @@ import dev.outpost.run.Usage;
 import dev.outpost.run.Workspace;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -90,6 +92,8 @@ public final class RunnerProtocol {
     job.workspace().branch().ifPresent(branch -> workspace.put("branch", branch));
     workspace.put("init", wire(job.workspace().init()));
     map.put("workspace", workspace);
+    job.parent().ifPresent(parent -> map.put("parent", toData(parent)));
+    job.outputSchema().ifPresent(schema -> map.put("outputSchema", schema));
     job.context().ifPresent(context -> map.put("context", wire(context)));
     map.put("command", job.command());
     map.put("taskOnStdin", job.taskOnStdin());
@@ -103,6 +107,30 @@ public final class RunnerProtocol {
     map.put("graceSeconds", job.grace().toSeconds());
     map.put("reportMillis", job.reportEvery().toMillis());
     return map;
+  }
+
+  private static Map<String, Object> toData(Parent parent) {
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("dispatchId", parent.dispatchId());
+    parent.baseCommit().ifPresent(commit -> map.put("baseCommit", commit));
+    map.put("patchUrl", parent.patchUrl());
+    map.put("task", parent.task());
+    map.put("summary", parent.summary());
+    return map;
+  }
+
+  private static Optional<Parent> parent(JsonFields job) throws MalformedMessage {
+    if (!job.has("parent")) {
+      return Optional.empty();
+    }
+    JsonFields fields = job.object("parent");
+    return Optional.of(
+        new Parent(
+            fields.text("dispatchId"),
+            fields.optionalText("baseCommit"),
+            fields.text("patchUrl"),
+            fields.text("task"),
+            fields.text("summary")));
   }
 
   /**
@@ -129,6 +157,8 @@ public final class RunnerProtocol {
             workspace.optionalText("repository"),
             workspace.optionalText("branch"),
             constant(Workspace.Init.class, "init", workspace.text("init"))),
+        parent(fields),
+        fields.optionalText("outputSchema"),
         context.isEmpty()
             ? Optional.empty()
             : Optional.of(constant(Context.class, "context", context.get())),
@@ -159,9 +189,10 @@ public final class RunnerProtocol {
     switch (report.stage()) {
       case Report.Stage.Working() -> map.put("stage", "working");
       case Report.Stage.Uploading() -> map.put("stage", "uploading");
-      case Report.Stage.Finished(RunResult result) -> {
+      case Report.Stage.Finished(RunResult result, Optional<String> output) -> {
         map.put("stage", "finished");
         map.put("result", toData(result));
+        output.ifPresent(json -> map.put("output", json));
       }
     }
     return write(map);
@@ -182,7 +213,8 @@ public final class RunnerProtocol {
         switch (fields.text("stage")) {
           case "working" -> new Report.Stage.Working();
           case "uploading" -> new Report.Stage.Uploading();
-          case "finished" -> new Report.Stage.Finished(result(fields.object("result")));
+          case "finished" ->
+              new Report.Stage.Finished(result(fields.object("result")), output(fields));
           default -> throw new MalformedMessage("stage must be working, uploading or finished");
         };
     return new Report(
@@ -192,6 +224,15 @@ public final class RunnerProtocol {
         new Progress(percent, fields.text("message")),
         fields.has("usage") ? Optional.of(usage(fields.object("usage"))) : Optional.empty(),
         stage);
+  }
+
+  private static Optional<String> output(JsonFields fields) throws MalformedMessage {
+    Optional<String> output = fields.optionalText("output");
+    if (output.isPresent()
+        && output.get().getBytes(StandardCharsets.UTF_8).length > Report.MAX_OUTPUT) {
+      throw new MalformedMessage("output is larger than " + Report.MAX_OUTPUT + " bytes");
+    }
+    return output;
   }
 
   /** The data of the answer to a report. */

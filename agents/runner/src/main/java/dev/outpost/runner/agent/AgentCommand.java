@@ -70,12 +70,20 @@ public record AgentCommand(
     job.environment().forEach((name, value) -> environment.put(name, placeholders.in(value)));
     environment.putAll(job.secrets());
     environment.put(ContainerContract.DISPATCH_ID, job.dispatchId());
+    if (job.outputSchema().isPresent()) {
+      environment.put(ContainerContract.OUTPUT, outputFile(temporary).toString());
+    }
     return new AgentCommand(
         words,
         environment,
         directory,
         job.taskOnStdin() ? Optional.of(taskFile) : Optional.empty(),
         AgentUser.of(inherited));
+  }
+
+  /** Where an agent that is to return data writes it: outside the work tree, where it may write. */
+  public static Path outputFile(Path temporary) {
+    return temporary.resolve("outpost-output.json");
   }
 
   /** The agent's PATH. */

@@ -2,7 +2,11 @@ package dev.outpost.runner.agent;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.outpost.run.ContainerContract;
 import dev.outpost.run.Context;
+import dev.outpost.run.Job;
+import dev.outpost.run.Parent;
+import dev.outpost.run.RunResult;
 import dev.outpost.runner.scrub.Scrubber;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,7 +18,8 @@ import java.util.List;
 import java.util.TreeSet;
 
 /**
- * The task as the agent gets it: the repository's own guides, as far as they fit, and the task.
+ * The task as the agent gets it: what it continues, the repository's own guides as far as they fit,
+ * and the task.
  *
  * @param text what the agent is given
  * @param guides names of the files that went in, in order
@@ -26,6 +31,7 @@ public record TaskText(String text, List<String> guides, int guideCharacters) {
   private static final int CHARACTERS_PER_TOKEN = 4;
   private static final int LARGEST_READ = 64 * 1024;
   private static final int SMALLEST_PART = 80;
+  private static final int LONGEST_EARLIER_TASK = 1000;
   private static final String OPENING = "This repository's own guides, shortened:\n";
   private static final String CLOSING = "\n\nThe task:\n\n";
 
@@ -51,33 +57,79 @@ public record TaskText(String text, List<String> guides, int guideCharacters) {
   }
 
   /**
-   * The task behind a preamble of at most {@code context.tokens()} times four characters.
+   * The task of a job behind a preamble of at most {@code context.tokens()} times four characters:
+   * what it continues, then the guides. Beyond that budget, for it belongs to the task: what data
+   * is to be returned.
+   *
+   * @param tree where the guides are
+   * @throws IOException when the tree cannot be read
+   */
+  public static TaskText of(Job job, Path tree, Scrubber scrubber) throws IOException {
+    String earlier = job.parent().map(parent -> earlier(parent, scrubber)).orElse("");
+    Context context = job.context().orElse(Context.MINIMAL);
+    int budget = context.tokens() * CHARACTERS_PER_TOKEN - earlier.length() - CLOSING.length();
+    List<String> guides = new ArrayList<>();
+    String preamble =
+        earlier
+            + guides(tree, budget, scrubber, guides)
+            + job.outputSchema().map(TaskText::wanted).orElse("");
+    if (preamble.isEmpty()) {
+      return spoken(job.task());
+    }
+    String text = preamble + CLOSING;
+    return new TaskText(text + job.task(), guides, text.length());
+  }
+
+  /** What the agent must know of the work that it continues, scrubbed before it is cut. */
+  private static String earlier(Parent parent, Scrubber scrubber) {
+    String summary = scrubber.scrub(parent.summary()).strip();
+    return "You continue earlier work: its changes are in the work tree, not committed.\n"
+        + "--- the earlier task ---\n"
+        + cut(scrubber.scrub(parent.task()).strip(), LONGEST_EARLIER_TASK)
+        + (summary.isEmpty()
+            ? ""
+            : "\n--- what its agent said at the end ---\n" + cut(summary, RunResult.MAX_SUMMARY))
+        + "\n---\n";
+  }
+
+  private static String wanted(String schema) {
+    return "\nYour result is wanted as data. When you have finished, write one JSON document that is"
+        + " valid against the JSON Schema below to the file whose path is in the environment"
+        + " variable "
+        + ContainerContract.OUTPUT
+        + " (it lies outside the work tree). If you can't write files, make the JSON document your"
+        + " whole last message.\n--- JSON Schema ---\n"
+        + schema
+        + "\n---\n";
+  }
+
+  /**
+   * A repository's own guides, as far as they fit into a preamble of that size.
    *
    * @throws IOException when the tree cannot be read
    */
-  public static TaskText withGuides(String task, Context context, Path tree, Scrubber scrubber)
+  public static String guides(Path tree, Context context, Scrubber scrubber) throws IOException {
+    return guides(tree, context.tokens() * CHARACTERS_PER_TOKEN, scrubber, new ArrayList<>());
+  }
+
+  private static String guides(Path tree, int budget, Scrubber scrubber, List<String> names)
       throws IOException {
-    int budget = context.tokens() * CHARACTERS_PER_TOKEN - OPENING.length() - CLOSING.length();
-    StringBuilder preamble = new StringBuilder();
-    List<String> guides = new ArrayList<>();
+    StringBuilder guides = new StringBuilder();
     for (Path guide : find(tree)) {
-      String heading = "\n--- " + guide.getFileName() + " ---\n";
-      int room = budget - preamble.length() - heading.length();
+      String heading =
+          (guides.isEmpty() ? OPENING : "") + "\n--- " + guide.getFileName() + " ---\n";
+      int room = budget - guides.length() - heading.length();
       if (room < SMALLEST_PART) {
         break;
       }
       // Scrubbed before the cut, which could leave half of a secret that nobody recognises.
       String content = scrubber.scrub(beginning(guide)).strip();
       if (!content.isEmpty()) {
-        preamble.append(heading).append(cut(content, room));
-        guides.add(guide.getFileName().toString());
+        guides.append(heading).append(cut(content, room));
+        names.add(guide.getFileName().toString());
       }
     }
-    if (guides.isEmpty()) {
-      return spoken(task);
-    }
-    String text = OPENING + preamble + CLOSING;
-    return new TaskText(text + task, guides, text.length());
+    return guides.toString();
   }
 
   private static String cut(String text, int length) {

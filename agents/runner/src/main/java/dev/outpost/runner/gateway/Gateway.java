@@ -158,6 +158,43 @@ public final class Gateway {
     }
   }
 
+  /**
+   * Fetches a file from the object store, with retries for a minute.
+   *
+   * @param file where it is written; what is there is replaced
+   */
+  public Fetched download(String url, Path file) {
+    URI source;
+    try {
+      source = new URI(url);
+    } catch (URISyntaxException _) {
+      return new Fetched.Unfetched("its address is no URL");
+    }
+    Duration total = patience.total();
+    Backoff backoff =
+        new Backoff(
+            patience.within(total.compareTo(UPLOAD_PATIENCE) < 0 ? total : UPLOAD_PATIENCE));
+    while (true) {
+      String why;
+      try {
+        Http.Answer answer = http.get(source, file);
+        if (answer.isSuccess()) {
+          return new Fetched.Whole();
+        }
+        if (!answer.mayPass()) {
+          return new Fetched.Gone(answer.status());
+        }
+        why = "the object store answered " + answer.status();
+      } catch (IOException | IllegalArgumentException e) {
+        why = "the object store cannot be reached (" + e.getClass().getSimpleName() + ")";
+      }
+      Optional<Duration> pause = backoff.next();
+      if (pause.isEmpty() || stop.await(pause.get())) {
+        return new Fetched.Unfetched(why);
+      }
+    }
+  }
+
   private static boolean pause(Duration duration) {
     try {
       Thread.sleep(duration);

@@ -10,6 +10,7 @@ import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 
 /** One HTTP exchange at a time, without redirects, retries or cookies. Thread-safe. */
@@ -62,6 +63,22 @@ final class Http {
             }
           }
         });
+  }
+
+  /** Fetches what is there into a file; the answer's text is empty. */
+  Answer get(URI from, Path file) throws IOException {
+    HttpURLConnection connection = (HttpURLConnection) from.toURL().openConnection();
+    connection.setInstanceFollowRedirects(false);
+    connection.setUseCaches(false);
+    connection.setConnectTimeout((int) CONNECT.toMillis());
+    connection.setReadTimeout((int) UPLOAD_ANSWER.toMillis());
+    int status = connection.getResponseCode();
+    if (status == HttpURLConnection.HTTP_OK) {
+      try (InputStream in = connection.getInputStream()) {
+        Files.copy(in, file, StandardCopyOption.REPLACE_EXISTING);
+      }
+    }
+    return new Answer(status, "");
   }
 
   private static Answer exchange(

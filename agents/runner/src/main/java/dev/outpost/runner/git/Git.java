@@ -109,6 +109,11 @@ public final class Git {
     return read(Duration.ofMinutes(1), "--version");
   }
 
+  /** Where its calls are made. */
+  Path directory() {
+    return directory;
+  }
+
   /** The same git in another directory. */
   Git in(Path otherDirectory) {
     return new Git(prefix, environment, otherDirectory, scratch, stop);

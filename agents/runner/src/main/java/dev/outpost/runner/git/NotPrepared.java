@@ -7,7 +7,8 @@ public final class NotPrepared extends Exception {
   private static final long serialVersionUID = 1;
   private final transient Failure failure;
 
-  NotPrepared(Failure failure) {
+  /** For that reason. */
+  public NotPrepared(Failure failure) {
     super(failure.message());
     this.failure = failure;
   }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.outpost.run.Cause;
 import dev.outpost.run.Failure;
+import dev.outpost.run.Parent;
 import dev.outpost.run.Workspace;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,7 +13,6 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -23,6 +23,7 @@ import java.util.Optional;
  */
 public record WorkTree(Path path, Base base) {
   private static final Duration SHORT = Duration.ofMinutes(1);
+  private static final Duration APPLY = Duration.ofMinutes(5);
 
   // The agent may commit: git wants a name for that.
   private static final String IDENTITY = "[user]\n\tname = Outpost\n\temail = outpost@localhost\n";
@@ -44,14 +45,60 @@ public record WorkTree(Path path, Base base) {
   public static WorkTree prepare(
       Workspace workspace, Git git, Path path, Path objects, Duration limit)
       throws NotPrepared, IOException {
+    bring(workspace, git, path, limit);
+    return of(git, path, objects);
+  }
+
+  /**
+   * The same at the commit that an earlier dispatch stood on, whatever its branch has become.
+   *
+   * @param parent the earlier dispatch
+   */
+  public static WorkTree prepare(
+      Workspace workspace, Parent parent, Git git, Path path, Path objects, Duration limit)
+      throws NotPrepared, IOException {
+    Optional<Remote> remote = bring(workspace, git, path, limit);
+    BaseCommit.goTo(parent.baseCommit(), remote, git.in(path), limit);
+    return of(git, path, objects);
+  }
+
+  private static Optional<Remote> bring(Workspace workspace, Git git, Path path, Duration limit)
+      throws NotPrepared, IOException {
     Optional<RepositoryUrl> repository = workspace.repository().map(RepositoryUrl::of);
-    if (repository.isPresent() && workspace.init() != Workspace.Init.NONE) {
-      clone(repository.get(), workspace, git, path, limit);
-    } else {
+    if (repository.isEmpty() || workspace.init() == Workspace.Init.NONE) {
       initialise(repository, workspace, git, path);
+      return Optional.empty();
     }
+    Remote remote = Remote.of(repository.get(), workspace, git);
+    clone(remote, path, limit);
+    return Optional.of(remote);
+  }
+
+  private static WorkTree of(Git git, Path path, Path objects) throws IOException {
     Files.writeString(path.resolve(".git/config"), IDENTITY, UTF_8, StandardOpenOption.APPEND);
     return new WorkTree(path, baseOf(git.in(path), path, objects));
+  }
+
+  /**
+   * Puts an earlier change into the tree, uncommitted. The base stays what it was, so that a patch
+   * that is taken later has both.
+   *
+   * @param patch a patch on the base commit; may be empty
+   * @throws NotPrepared when it does not apply
+   */
+  public void apply(Path patch, Git git) throws NotPrepared, IOException {
+    if (Files.size(patch) == 0) {
+      return;
+    }
+    Git.Answer answer =
+        git.in(path).run(APPLY, "apply", "--whitespace=nowarn", "--", patch.toString());
+    if (!answer.isSuccess()) {
+      throw new NotPrepared(
+          new Failure(
+              Cause.FOLLOW_UP_FAILED,
+              "the earlier dispatch's change does not apply to its base commit: "
+                  + answer.complaint().lines().findFirst().orElse("git apply failed")));
+    }
   }
 
   private static void initialise(
@@ -78,35 +125,19 @@ public record WorkTree(Path path, Base base) {
     }
   }
 
-  private static void clone(
-      RepositoryUrl repository, Workspace workspace, Git git, Path path, Duration limit)
+  private static void clone(Remote remote, Path path, Duration limit)
       throws NotPrepared, IOException {
-    List<String> words = new ArrayList<>();
-    Git caller = git;
-    if (repository.credentials().isPresent()) {
-      // Through the environment: neither the process list nor .git/config shows them.
-      RepositoryUrl.Credentials credentials = repository.credentials().get();
-      caller =
-          git.with(
-              Map.of(
-                  "CLONE_USER", credentials.user(),
-                  "CLONE_PASSWORD", credentials.password()));
-      words.addAll(List.of("-c", "credential.helper="));
-      words.addAll(
-          List.of(
-              "-c",
-              "credential.helper=!f() { test \"$1\" = get && printf 'username=%s\\npassword=%s\\n'"
-                  + " \"$CLONE_USER\" \"$CLONE_PASSWORD\"; }; f"));
-    }
-    words.addAll(List.of("clone", "--quiet", "--no-recurse-submodules"));
+    List<String> words = new ArrayList<>(List.of("clone", "--quiet", "--no-recurse-submodules"));
+    Workspace workspace = remote.workspace();
     if (workspace.init() == Workspace.Init.MINIMAL) {
       words.addAll(List.of("--depth", "1", "--single-branch"));
     }
     workspace.branch().ifPresent(branch -> words.addAll(List.of("--branch", branch)));
-    words.addAll(List.of("--", repository.address(), path.toString()));
-    Git.Answer answer = caller.run(Git.NOTHING, limit, words);
+    words.addAll(List.of("--", remote.repository().address(), path.toString()));
+    Git.Answer answer = remote.run(limit, words);
     if (!answer.isSuccess()) {
-      throw new NotPrepared(CloneFailure.of(answer, repository, workspace, limit));
+      throw new NotPrepared(
+          CloneFailure.of(answer, remote.repository(), remote.workspace(), limit));
     }
   }
 

@@ -1,18 +1,28 @@
 package dev.outpost.runner.model;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.outpost.run.Budget;
 import dev.outpost.run.ModelAccess;
+import dev.outpost.run.ModelProtocol;
+import dev.outpost.run.PriceTable;
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.HttpURLConnection;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import javax.net.ssl.SSLContext;
 
 /**
  * A server on loopback that takes an agent's calls of its model, for one run: they must show the
@@ -73,6 +83,50 @@ public final class ModelGateway implements AutoCloseable {
     server.createContext("/", new ModelCalls(access, key, authority, meter, client));
     server.start();
     return new ModelGateway(server, threads, client, meter, authority, key);
+  }
+
+  /**
+   * Takes a call for nothing, to a provider that only seems to be one, so that the first real call
+   * does not pay for the first use of every class on the way: some hundred milliseconds, which a
+   * run has to spare while its repository is being brought.
+   */
+  public static void warmUp() {
+    String key = newKey();
+    try {
+      // A provider is called by TLS: its certificates are read once.
+      SSLContext.getDefault();
+      HttpServer nobody =
+          HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+      nobody.createContext("/", ModelGateway::answerNothing);
+      nobody.start();
+      URI there = URI.create("http://127.0.0.1:" + nobody.getAddress().getPort());
+      ModelAccess access =
+          new ModelAccess(ModelProtocol.ANTHROPIC, there, Optional.of("no key"), PriceTable.EMPTY);
+      try (ModelGateway gateway = open(access, key, Budget.NONE, () -> {})) {
+        HttpURLConnection call =
+            (HttpURLConnection) URI.create(gateway.url() + "/v1/messages").toURL().openConnection();
+        call.setRequestProperty("x-api-key", key);
+        call.setDoOutput(true);
+        call.getOutputStream().write("{\"model\":\"none\"}".getBytes(UTF_8));
+        try (InputStream answer = call.getInputStream()) {
+          answer.readAllBytes();
+        }
+      } finally {
+        nobody.stop(0);
+      }
+    } catch (IOException | GeneralSecurityException _) {
+      // Then the first call pays for it.
+    }
+  }
+
+  private static void answerNothing(HttpExchange exchange) throws IOException {
+    exchange.getRequestBody().readAllBytes();
+    exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
+    exchange.sendResponseHeaders(200, 0);
+    exchange
+        .getResponseBody()
+        .write("data: {\"message\":{\"usage\":{\"input_tokens\":0}}}\n\n".getBytes(UTF_8));
+    exchange.close();
   }
 
   /** A key that nobody can guess. */

@@ -2,12 +2,19 @@ package dev.outpost.runner.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.outpost.run.Budget;
 import dev.outpost.run.Context;
+import dev.outpost.run.Job;
+import dev.outpost.run.Parent;
+import dev.outpost.run.Workspace;
 import dev.outpost.runner.scrub.Scrubber;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,7 +31,63 @@ class TaskTextTest {
   }
 
   private TaskText text(Context context) throws IOException {
-    return TaskText.withGuides("do it", context, tree, new Scrubber(List.of("hunter2hunter2")));
+    return text(context, Optional.empty());
+  }
+
+  private TaskText text(Context context, Optional<Parent> parent) throws IOException {
+    Job job =
+        new Job(
+            "dsp_01",
+            1,
+            "token",
+            "claude",
+            Optional.empty(),
+            "do it",
+            new Workspace(Optional.empty(), Optional.empty(), Workspace.Init.FULL),
+            parent,
+            Optional.empty(),
+            Optional.of(context),
+            List.of("claude"),
+            true,
+            Job.Output.TEXT,
+            Map.of(),
+            Map.of(),
+            Map.of(),
+            Optional.empty(),
+            Budget.NONE,
+            Duration.ofMinutes(1),
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(1));
+    return TaskText.of(job, tree, new Scrubber(List.of("hunter2hunter2")));
+  }
+
+  @Test
+  void aFollowUpHearsOfTheEarlierWorkWithinTheSameBudget() throws IOException {
+    Files.writeString(tree.resolve("README.md"), "r".repeat(10_000));
+    String earlier = "e".repeat(990) + "hunter2hunter2 " + "f".repeat(40_000);
+    TaskText text =
+        text(
+            Context.MINIMAL,
+            Optional.of(
+                new Parent(
+                    "dsp_00", Optional.empty(), "https://x", earlier, "key hunter2hunter2")));
+    assertThat(text.text())
+        .startsWith("You continue earlier work")
+        .containsSubsequence("eee", "key [REDACTED]", "own guides", "rrr", "The task:\n\ndo it")
+        .doesNotContain("hunter")
+        .doesNotContain("fffff");
+    assertThat(text.guideCharacters()).isLessThanOrEqualTo(Context.MINIMAL.tokens() * 4);
+    assertThat(text.guides()).containsExactly("README.md");
+  }
+
+  @Test
+  void theEarlierWorkIsToldInATreeWithoutGuidesToo() throws IOException {
+    TaskText text =
+        text(
+            Context.FULL,
+            Optional.of(new Parent("dsp_00", Optional.empty(), "https://x", "first this", "")));
+    assertThat(text.text()).contains("first this").endsWith("The task:\n\ndo it");
+    assertThat(text.guides()).isEmpty();
   }
 
   @Test

@@ -39,11 +39,11 @@ final class Api {
       response = respond(request, line);
     } catch (Refused refused) {
       line.with("code", refused.error().code().name());
-      count(request, line, refused.error().code().name());
+      count(request, line, 1, refused.error().code().name());
       response = envelope.error(refused.error(), request.requestId());
     } catch (RuntimeException fault) {
       line.failed(fault);
-      count(request, line, ErrorCode.INTERNAL_ERROR.name());
+      count(request, line, 1, ErrorCode.INTERNAL_ERROR.name());
       response =
           envelope.error(
               new ApiError(
@@ -88,9 +88,13 @@ final class Api {
     if (answer.data().get("dispatchId") instanceof String dispatchId) {
       line.with("dispatchId", dispatchId);
     }
+    if (answer.data().get("groupId") instanceof String groupId) {
+      line.with("groupId", groupId);
+    }
     count(
         request,
         line,
+        answer.data().get("dispatches") instanceof List<?> several ? several.size() : 1,
         answer.headers().containsKey(CreateDispatch.REPLAYED) ? "replayed" : "accepted");
     return envelope.success(answer.status(), answer.data(), request.requestId(), answer.headers());
   }
@@ -98,9 +102,9 @@ final class Api {
   /**
    * Counts what becomes of dispatches that are asked for: the figure an operator looks at first.
    */
-  private void count(HttpRequest request, RequestLine line, String outcome) {
+  private void count(HttpRequest request, RequestLine line, int times, String outcome) {
     if (request.method().equals("POST") && request.path().equals("/dispatch")) {
-      line.count("dispatches", "outcome", outcome, clock.instant());
+      line.count(times, "dispatches", "outcome", outcome, clock.instant());
     }
   }
 

@@ -77,12 +77,16 @@ public record ApiParts(
         new CreateDispatch(
             new DispatchRules(catalogue, policy, clock),
             availability,
+            dispatches,
             new Admit(dispatches, queue, ids, clock),
             policy.usualStart(),
             clock);
     ListDispatches list = new ListDispatches(dispatches);
-    ReadDispatch read = new ReadDispatch(watch, logs);
-    CancelDispatch cancel = new CancelDispatch(new Cancel(dispatches, clock));
+    ReadDispatch read = new ReadDispatch(watch, dispatches, logs, clock);
+    Cancel cancelling = new Cancel(dispatches, clock);
+    CancelDispatch cancel = new CancelDispatch(cancelling);
+    ReadGroup readGroup = new ReadGroup(dispatches);
+    CancelGroup cancelGroup = new CancelGroup(dispatches, cancelling);
     ReadArtifacts readArtifacts = new ReadArtifacts(watch, artifacts, clock);
     PromoteDispatch promotion = new PromoteDispatch(promote);
     List<Route> routes = new ArrayList<>();
@@ -93,6 +97,8 @@ public record ApiParts(
             case LIST_DISPATCHES -> new Route.Scoped(key, list);
             case READ_DISPATCH -> new Route.Scoped(key, read);
             case CANCEL_DISPATCH -> new Route.Scoped(key, cancel);
+            case READ_GROUP -> new Route.Scoped(key, readGroup);
+            case CANCEL_GROUP -> new Route.Scoped(key, cancelGroup);
             case READ_ARTIFACTS -> new Route.Scoped(key, readArtifacts);
             case PROMOTE -> new Route.Scoped(key, promotion);
             case HEALTH, HEALTH_READY -> new Route.Open(key, () -> checked(health.full()));

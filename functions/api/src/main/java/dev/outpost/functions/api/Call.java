@@ -1,6 +1,7 @@
 package dev.outpost.functions.api;
 
 import dev.outpost.dispatch.DispatchId;
+import dev.outpost.dispatch.GroupId;
 import dev.outpost.edge.ErrorCode;
 import dev.outpost.edge.HttpRequest;
 import dev.outpost.edge.Refused;
@@ -31,8 +32,22 @@ record Call(HttpRequest request, Principal principal, String id) {
     return DispatchId.parse(id).orElseThrow(Call::noSuchDispatch);
   }
 
+  /**
+   * The group that the path names.
+   *
+   * @throws Refused when the text is no id at all: exactly as for an id that nobody has
+   */
+  GroupId groupId() throws Refused {
+    return GroupId.parse(id).orElseThrow(Call::noSuchGroup);
+  }
+
   /** The one answer for an unknown id, another tenant's id, and what is no id. */
   static Refused noSuchDispatch() {
     return new Refused(ErrorCode.NOT_FOUND, "There is no such dispatch.");
+  }
+
+  /** The same for groups. */
+  static Refused noSuchGroup() {
+    return new Refused(ErrorCode.NOT_FOUND, "There is no such group.");
   }
 }

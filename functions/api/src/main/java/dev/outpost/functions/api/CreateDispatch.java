@@ -1,9 +1,13 @@
 package dev.outpost.functions.api;
 
+import dev.outpost.agent.Agent;
 import dev.outpost.agent.Availability;
 import dev.outpost.dispatch.Admission;
 import dev.outpost.dispatch.Admit;
 import dev.outpost.dispatch.Dispatch;
+import dev.outpost.dispatch.DispatchId;
+import dev.outpost.dispatch.Dispatches;
+import dev.outpost.dispatch.Intake;
 import dev.outpost.dispatch.Status;
 import dev.outpost.edge.ApiError;
 import dev.outpost.edge.ErrorCode;
@@ -11,6 +15,7 @@ import dev.outpost.edge.Refused;
 import dev.outpost.edge.WireTime;
 import dev.outpost.functions.api.request.DispatchRequest;
 import dev.outpost.functions.api.request.DispatchRules;
+import dev.outpost.tenant.Principal;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
@@ -25,6 +30,7 @@ final class CreateDispatch implements Endpoint {
 
   private final DispatchRules rules;
   private final Availability availability;
+  private final Dispatches dispatches;
   private final Admit admit;
   private final Duration usualStart;
   private final InstantSource clock;
@@ -32,11 +38,13 @@ final class CreateDispatch implements Endpoint {
   CreateDispatch(
       DispatchRules rules,
       Availability availability,
+      Dispatches dispatches,
       Admit admit,
       Duration usualStart,
       InstantSource clock) {
     this.rules = Objects.requireNonNull(rules, "rules");
     this.availability = Objects.requireNonNull(availability, "availability");
+    this.dispatches = Objects.requireNonNull(dispatches, "dispatches");
     this.admit = Objects.requireNonNull(admit, "admit");
     this.usualStart = Objects.requireNonNull(usualStart, "usualStart");
     this.clock = Objects.requireNonNull(clock, "clock");
@@ -46,33 +54,54 @@ final class CreateDispatch implements Endpoint {
   public Answer answer(Call call) throws Refused {
     Map<?, ?> body = JsonBody.of(call.request());
     new Query(call.request()).done();
-    DispatchRequest wish = rules.read(body, call.request(), call.principal().tier());
-    Optional<String> missing = availability.missing(wish.agent());
-    if (missing.isPresent()) {
-      throw new Refused(ErrorCode.SERVICE_UNAVAILABLE, missing.get());
+    DispatchRequest wish =
+        rules.read(body, call.request(), call.principal().tier(), id -> mine(call.principal(), id));
+    for (Agent agent : wish.agents()) {
+      Optional<String> missing = availability.missing(agent);
+      if (missing.isPresent()) {
+        throw new Refused(ErrorCode.SERVICE_UNAVAILABLE, missing.get());
+      }
     }
-    return switch (admit.admit(call.principal(), wish.spec(), wish.key())) {
-      case Admission.Accepted accepted -> accepted(accepted.dispatch(), Map.of());
-      case Admission.Replayed replayed -> accepted(replayed.dispatch(), Map.of(REPLAYED, "true"));
+    return switch (admit.admit(call.principal(), wish.specs(), wish.key())) {
+      case Admission.Accepted accepted -> accepted(accepted.intake(), Map.of());
+      case Admission.Replayed replayed -> accepted(replayed.intake(), Map.of(REPLAYED, "true"));
       case Admission.KeyReused _ ->
           throw new Refused(
               ErrorCode.IDEMPOTENCY_MISMATCH,
               "Another request was accepted under this idempotency key; use a new key.");
       case Admission.DayUsedUp used ->
-          throw new Refused(ApiError.dayUsedUp(used.limit(), used.resetsAt(), clock.instant()));
+          throw new Refused(
+              ApiError.dayUsedUp(used.limit(), used.left(), used.resetsAt(), clock.instant()));
     };
   }
 
+  /** Another tenant's dispatch is as good as none. */
+  private Optional<Dispatch> mine(Principal principal, DispatchId id) {
+    return dispatches.find(id).filter(d -> d.tenantId().equals(principal.tenantId()));
+  }
+
   /** The answer of the acceptance, also when it is asked for again much later. */
-  private Answer accepted(Dispatch dispatch, Map<String, String> headers) {
+  private Answer accepted(Intake intake, Map<String, String> headers) {
+    Map<String, String> all = new LinkedHashMap<>(headers);
+    if (intake.group().isEmpty()) {
+      all.put("Location", "/dispatch/" + intake.first().id().value());
+      return new Answer(201, accepted(intake.first()), all);
+    }
+    String group = intake.group().get().value();
+    Map<String, Object> data = new LinkedHashMap<>();
+    data.put("groupId", group);
+    data.put("dispatches", intake.dispatches().stream().map(this::accepted).toList());
+    all.put("Location", "/groups/" + group);
+    return new Answer(201, data, all);
+  }
+
+  private Map<String, Object> accepted(Dispatch dispatch) {
     Map<String, Object> data = new LinkedHashMap<>();
     data.put("dispatchId", dispatch.id().value());
     data.put("status", Status.PENDING.wire());
     data.put("agent", dispatch.spec().agent());
     data.put("modelId", dispatch.spec().model().orElse(null));
     data.put("estimatedStartTime", WireTime.of(dispatch.createdAt().plus(usualStart)));
-    Map<String, String> all = new LinkedHashMap<>(headers);
-    all.put("Location", "/dispatch/" + dispatch.id().value());
-    return new Answer(201, data, all);
+    return data;
   }
 }

@@ -2,7 +2,9 @@ package dev.outpost.functions.api;
 
 import dev.outpost.dispatch.Claimed;
 import dev.outpost.dispatch.Dispatch;
+import dev.outpost.dispatch.DispatchId;
 import dev.outpost.dispatch.DispatchState;
+import dev.outpost.dispatch.GroupId;
 import dev.outpost.dispatch.Launch;
 import dev.outpost.dispatch.LogLine;
 import dev.outpost.edge.WireTime;
@@ -30,8 +32,18 @@ final class DispatchView {
 
   private DispatchView() {}
 
-  /** The whole. */
-  static Map<String, Object> whole(Dispatch dispatch, List<LogLine> logs, long logOffset) {
+  /**
+   * The whole.
+   *
+   * @param fallback the dispatch that its failure was handed on to
+   * @param output the data that its agent returned
+   */
+  static Map<String, Object> whole(
+      Dispatch dispatch,
+      List<LogLine> logs,
+      long logOffset,
+      Optional<DispatchId> fallback,
+      Optional<Object> output) {
     Map<String, Object> data = head(dispatch);
     data.put("task", dispatch.spec().task());
     where(data, dispatch);
@@ -45,7 +57,10 @@ final class DispatchView {
     }
     data.put("logs", lines);
     data.put("logOffset", logOffset);
-    return tail(data, dispatch);
+    tail(data, dispatch);
+    data.put("fallbackId", fallback.map(DispatchId::value).orElse(null));
+    data.put("output", output.orElse(null));
+    return data;
   }
 
   /** Without the task and the logs, for listings. */
@@ -55,7 +70,8 @@ final class DispatchView {
     return tail(data, dispatch);
   }
 
-  private static Map<String, Object> head(Dispatch dispatch) {
+  /** Which dispatch it is, and how it stands. */
+  static Map<String, Object> head(Dispatch dispatch) {
     Map<String, Object> data = new LinkedHashMap<>();
     data.put("dispatchId", dispatch.id().value());
     data.put("status", dispatch.status().wire());
@@ -89,12 +105,16 @@ final class DispatchView {
     data.put("cause", failure.map(why -> why.cause().wire()).orElse(null));
     data.put("retryable", failure.map(why -> why.cause().retryable()).orElse(null));
     data.put("tags", dispatch.spec().tags());
-    data.put("usage", usage(state).map(DispatchView::shown).orElse(null));
+    data.put("usage", usage(state));
     data.put("timeoutSeconds", dispatch.spec().timeout().toSeconds());
     OptionalDouble maxCost = dispatch.spec().budget().maxCostUsd();
     OptionalLong maxTokens = dispatch.spec().budget().maxTokens();
     data.put("maxCostUsd", maxCost.isPresent() ? maxCost.getAsDouble() : null);
     data.put("maxTokens", maxTokens.isPresent() ? maxTokens.getAsLong() : null);
+    data.put("groupId", dispatch.origin().inGroup().map(GroupId::value).orElse(null));
+    data.put("parentId", dispatch.spec().parent().map(DispatchId::value).orElse(null));
+    data.put("fallback", dispatch.spec().fallback());
+    data.put("retryOf", dispatch.origin().retryOf().map(DispatchId::value).orElse(null));
     return data;
   }
 
@@ -109,14 +129,13 @@ final class DispatchView {
     };
   }
 
-  private static Optional<Usage> usage(DispatchState state) {
-    return switch (state) {
-      case DispatchState.Pending _, DispatchState.Provisioning _ -> Optional.empty();
-      case DispatchState.Running running -> running.usage();
-      case DispatchState.Completing completing -> completing.result().usage();
-      case DispatchState.Stopping stopping -> stopping.result().flatMap(RunResult::usage);
-      case DispatchState.Ended ended -> ended.result().flatMap(RunResult::usage);
-    };
+  /** What was consumed, so far or in all; null where that is not known. */
+  static Map<String, Object> usage(DispatchState state) {
+    Optional<Usage> known =
+        state instanceof DispatchState.Running running
+            ? running.usage()
+            : state.told().flatMap(RunResult::usage);
+    return known.map(DispatchView::shown).orElse(null);
   }
 
   private static Map<String, Object> shown(Usage usage) {

@@ -2,7 +2,6 @@ package dev.outpost.functions.api;
 
 import dev.outpost.claim.ArtifactStore;
 import dev.outpost.dispatch.Dispatch;
-import dev.outpost.dispatch.DispatchState;
 import dev.outpost.dispatch.Watch;
 import dev.outpost.edge.Refused;
 import dev.outpost.edge.WireTime;
@@ -44,7 +43,7 @@ final class ReadArtifacts implements Endpoint {
         watch.find(call.principal(), call.dispatchId()).orElseThrow(Call::noSuchDispatch);
     Instant expiresAt = clock.instant().plus(validFor);
     List<Map<String, Object>> shown = new ArrayList<>();
-    for (Artifact artifact : artifacts(dispatch.state())) {
+    for (Artifact artifact : dispatch.state().told().map(RunResult::artifacts).orElse(List.of())) {
       shown.add(shown(dispatch, artifact, validFor, expiresAt));
     }
     Map<String, Object> data = new LinkedHashMap<>();
@@ -64,17 +63,5 @@ final class ReadArtifacts implements Endpoint {
     shown.put("sizeBytes", artifact.sizeBytes());
     shown.put("contentType", artifact.type().contentType());
     return shown;
-  }
-
-  /** What the runner told it had stored; before that there is nothing to fetch. */
-  private static List<Artifact> artifacts(DispatchState state) {
-    return switch (state) {
-      case DispatchState.Pending _, DispatchState.Provisioning _, DispatchState.Running _ ->
-          List.of();
-      case DispatchState.Completing completing -> completing.result().artifacts();
-      case DispatchState.Stopping stopping ->
-          stopping.result().map(RunResult::artifacts).orElse(List.of());
-      case DispatchState.Ended ended -> ended.result().map(RunResult::artifacts).orElse(List.of());
-    };
   }
 }

@@ -17,6 +17,10 @@ public enum RouteKey {
   READ_DISPATCH("GET", "/dispatch/{id}", Scope.STATUS),
   /** Cancels a dispatch. */
   CANCEL_DISPATCH("DELETE", "/dispatch/{id}", Scope.CANCEL),
+  /** Compares what several agents made of one task. */
+  READ_GROUP("GET", "/groups/{id}", Scope.STATUS),
+  /** Cancels all of a group that has not ended. */
+  CANCEL_GROUP("DELETE", "/groups/{id}", Scope.CANCEL),
   /** Tells where a dispatch's artifacts are. */
   READ_ARTIFACTS("GET", "/artifacts/{id}", Scope.STATUS),
   /** Pushes a dispatch's change as a branch. */

@@ -48,7 +48,8 @@ class ListDispatchesTest {
         .isEqualTo(
             "[dispatchId, status, agent, modelId, repo, branch, progress, createdAt, startedAt,"
                 + " endedAt, taskArn, exitCode, errorMessage, cause, retryable, tags, usage,"
-                + " timeoutSeconds]");
+                + " timeoutSeconds, maxCostUsd, maxTokens, groupId, parentId, fallback,"
+                + " retryOf]");
   }
 
   @ParameterizedTest

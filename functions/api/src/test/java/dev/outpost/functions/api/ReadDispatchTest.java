@@ -38,7 +38,8 @@ class ReadDispatchTest {
         .isEqualTo(
             "[dispatchId, status, agent, modelId, task, repo, branch, progress, logs, logOffset,"
                 + " createdAt, startedAt, endedAt, taskArn, exitCode, errorMessage, cause,"
-                + " retryable, tags, usage, timeoutSeconds, maxCostUsd, maxTokens]");
+                + " retryable, tags, usage, timeoutSeconds, maxCostUsd, maxTokens, groupId, parentId, fallback,"
+                + " retryOf, fallbackId, output]");
     assertThat(data.get("status")).isEqualTo("pending");
     assertThat(data.get("task")).isEqualTo("Write the test that is missing.");
     assertThat(data.get("progress")).isEqualTo(Map.of("percent", 0, "message", "waiting"));

@@ -8,7 +8,9 @@ import dev.outpost.dispatch.DispatchId;
 import dev.outpost.dispatch.Dispatches;
 import dev.outpost.dispatch.Due;
 import dev.outpost.dispatch.Filter;
+import dev.outpost.dispatch.GroupId;
 import dev.outpost.dispatch.IdempotencyKey;
+import dev.outpost.dispatch.Intake;
 import dev.outpost.dispatch.Page;
 import dev.outpost.dispatch.Status;
 import dev.outpost.tenant.TenantId;
@@ -28,7 +30,22 @@ final class UnreachableDispatches implements Dispatches {
   }
 
   @Override
-  public Admission admit(Dispatch dispatch, int dayLimit, Optional<IdempotencyKey> key) {
+  public Admission admit(Intake intake, int dayLimit, Optional<IdempotencyKey> key) {
+    throw down();
+  }
+
+  @Override
+  public List<Dispatch> group(TenantId tenantId, GroupId group) {
+    throw down();
+  }
+
+  @Override
+  public void keepOutput(Dispatch dispatch, String json) {
+    throw down();
+  }
+
+  @Override
+  public Optional<String> output(DispatchId id) {
     throw down();
   }
 

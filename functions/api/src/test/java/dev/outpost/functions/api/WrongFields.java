@@ -51,6 +51,7 @@ final class WrongFields {
         wrong("agent", "Claude", "must be one of claude"),
         wrong("agent", "", "must be one of claude"),
         wrong("agent", true, "must be a string, not true or false"),
+        wrong("agent", Map.of(), "must be a string, not an object"),
         wrong("agent", "script", "script is not enabled on this installation"),
         wrong("modelId", "gpt-5.2-codex", "must be one of the agent's models, claude-opus-4-5"),
         wrong("modelId", "", "or one of the aliases"),
@@ -211,7 +212,7 @@ final class WrongFields {
         wrong("model", "opus", "did you mean modelId?"),
         wrong("repository", "a/b", "did you mean repo?"),
         wrong("Tags", Map.of(), "did you mean tags?"),
-        wrong("frobnicate", 1, "is not known; known are agent, task, modelId, repo, branch"),
+        wrong("frobnicate", 1, "is not known; known are parentId, agent, fallback, task, modelId"),
         wrong("x".repeat(64), 1, "is not known"));
   }
 

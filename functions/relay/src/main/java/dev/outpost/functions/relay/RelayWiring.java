@@ -1,15 +1,19 @@
 package dev.outpost.functions.relay;
 
+import dev.outpost.dispatch.Dispatches;
 import dev.outpost.dispatch.Status;
 import dev.outpost.dynamodb.DynamoDispatches;
 import dev.outpost.dynamodb.DynamoEndings;
 import dev.outpost.dynamodb.DynamoTenants;
+import dev.outpost.edge.CatalogueFile;
 import dev.outpost.edge.Environment;
 import dev.outpost.launch.LaunchQueue;
 import dev.outpost.launch.WakeWaiting;
+import dev.outpost.relay.FallBack;
 import dev.outpost.relay.Relay;
 import dev.outpost.sqs.SqsLaunchQueue;
 import dev.outpost.tenant.TenantId;
+import dev.outpost.tenant.Tenants;
 import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.List;
@@ -47,19 +51,17 @@ record RelayWiring(Relay relay, Runnable look) {
                         published(v.words("OUTPOST_BUS_STATUSES"))));
     DynamoDbClient dynamo = DynamoDbClient.create();
     LaunchQueue queue = new SqsLaunchQueue(SqsClient.create(), config.queueUrl());
-    WakeWaiting wakeWaiting =
-        new WakeWaiting(
-            new DynamoDispatches(dynamo, config.stage()),
-            new DynamoTenants(dynamo, config.stage()),
-            queue,
-            InstantSource.system());
+    Dispatches dispatches = new DynamoDispatches(dynamo, config.stage());
+    Tenants tenants = new DynamoTenants(dynamo, config.stage());
+    WakeWaiting wakeWaiting = new WakeWaiting(dispatches, tenants, queue, InstantSource.system());
     return new RelayWiring(
         new Relay(
             queue,
             wakeWaiting,
             new EventBridgeLifecycle(EventBridgeClient.create(), config.busName()),
             new DynamoEndings(dynamo, config.stage()),
-            config.published()),
+            config.published(),
+            new FallBack(dispatches, tenants, CatalogueFile.packaged(), queue)),
         // The installation itself dispatches nothing, so none of its dispatches waits.
         () -> wakeWaiting.wake(TenantId.INSTALLATION));
   }

@@ -7,9 +7,11 @@ import com.amazonaws.services.lambda.runtime.serialization.events.LambdaEventSer
 import com.fasterxml.jackson.jr.ob.JSON;
 import dev.outpost.dispatch.DispatchId;
 import dev.outpost.dispatch.Status;
+import dev.outpost.edge.CatalogueFile;
 import dev.outpost.embedded.Installation;
 import dev.outpost.fleet.Endings;
 import dev.outpost.launch.WakeWaiting;
+import dev.outpost.relay.FallBack;
 import dev.outpost.relay.Relay;
 import dev.outpost.tenant.Tier;
 import java.io.IOException;
@@ -41,7 +43,12 @@ class RelayFunctionTest {
                   installation),
               new EventBridgeLifecycle(bridge, "outpost-prod"),
               installation.endings(),
-              Relay.USUALLY_PUBLISHED));
+              Relay.USUALLY_PUBLISHED,
+              new FallBack(
+                  installation.dispatches(),
+                  installation.tenants(),
+                  CatalogueFile.packaged(),
+                  installation.launchQueue())));
 
   /** EventBridge's PutEvents, which may refuse entries although it answers 200. */
   private static final class MemoryEventBridge implements EventBridgeClient {

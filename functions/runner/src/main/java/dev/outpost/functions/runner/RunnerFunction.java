@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class RunnerFunction implements RequestStreamHandler, Primed {
   /** Largest body taken, in bytes: a result with its summary is a few KB. */
-  static final int MAX_BODY = 64 * 1024;
+  static final int MAX_BODY = 256 * 1024;
 
   /**
    * A runner's pace. Each report is a request, an invocation and a read, so one that tells nothing
@@ -107,7 +107,7 @@ public final class RunnerFunction implements RequestStreamHandler, Primed {
 
   private Map<String, Object> data(HttpRequest request) throws Refused {
     if (request.body().size() > MAX_BODY) {
-      throw new Refused(ErrorCode.PAYLOAD_TOO_LARGE, "The body is larger than 64 KB.");
+      throw new Refused(ErrorCode.PAYLOAD_TOO_LARGE, "The body is larger than 256 KB.");
     }
     try {
       return switch (request.path()) {

@@ -1,5 +1,6 @@
 package dev.outpost.functions.runner;
 
+import dev.outpost.claim.ArtifactStore;
 import dev.outpost.claim.ClaimJob;
 import dev.outpost.claim.HearReport;
 import dev.outpost.claim.RunTokens;
@@ -37,17 +38,18 @@ record RunnerWiring(
     Dispatches dispatches = new DynamoDispatches(DynamoDbClient.create(), config.stage());
     Secrets secrets = new Secrets(SecretsManagerClient.create(), config.stage());
     RunTokens tokens = secrets.runTokens();
+    ArtifactStore artifacts = new S3Artifacts(S3Presigner.create(), config.bucket());
     return new RunnerWiring(
         new ClaimJob(
             dispatches,
             tokens,
             CatalogueFile.packaged(variables),
             secrets,
+            artifacts,
             RunnerFunction.GRACE,
             RunnerFunction.REPORT_EVERY,
             clock),
-        new HearReport(
-            dispatches, tokens, new S3Artifacts(S3Presigner.create(), config.bucket()), clock),
+        new HearReport(dispatches, tokens, artifacts, clock),
         new Envelope(clock),
         Rehearsal.with(tokens));
   }

@@ -7,6 +7,8 @@ import dev.outpost.claim.ArtifactStore;
 import dev.outpost.claim.ClaimJob;
 import dev.outpost.claim.HearReport;
 import dev.outpost.claim.RunTokens;
+import dev.outpost.dispatch.Claimed;
+import dev.outpost.dispatch.Dispatch;
 import dev.outpost.dispatch.DispatchEvent;
 import dev.outpost.dispatch.DispatchId;
 import dev.outpost.dispatch.DispatchState;
@@ -25,6 +27,7 @@ import dev.outpost.run.Instruction;
 import dev.outpost.run.Job;
 import dev.outpost.run.ModelAccess;
 import dev.outpost.run.ModelProtocol;
+import dev.outpost.run.Parent;
 import dev.outpost.run.Price;
 import dev.outpost.run.Progress;
 import dev.outpost.run.Report;
@@ -75,6 +78,7 @@ class RunnerFunctionTest {
               agent ->
                   agent.secretNames().stream()
                       .collect(Collectors.toMap(name -> name, name -> "secret of " + name)),
+              artifacts,
               Duration.ofSeconds(20),
               Duration.ofSeconds(10),
               installation),
@@ -132,6 +136,62 @@ class RunnerFunctionTest {
     assertThat(RunnerProtocol.jobFromAnswer((String) answer.get("body")).dispatchId())
         .isEqualTo(ID.value());
     assertThat(installation.dispatch(ID).state()).isInstanceOf(DispatchState.Running.class);
+  }
+
+  @Test
+  void aFollowUpGetsWhatItContinues() throws Exception {
+    Spec usual = installation.dispatch(installation.accept()).spec();
+    DispatchId earlier = installation.accept();
+    installation.launching(earlier);
+    String commit = "0123456789012345678901234567890123456789";
+    installation.happen(
+        earlier,
+        new DispatchEvent.Claiming(1, new Claimed("runner", installation.instant())),
+        new DispatchEvent.Finished(
+            1,
+            installation.instant(),
+            new RunResult(
+                Optional.empty(),
+                OptionalInt.of(0),
+                "All is done.",
+                Optional.empty(),
+                Optional.of(commit),
+                1,
+                List.of(new Artifact(Artifact.Type.PATCH, 10)))));
+    Spec spec =
+        new Spec(
+            usual.agent(),
+            usual.model(),
+            "echo and now this too",
+            usual.repo(),
+            usual.workspace(),
+            usual.context(),
+            usual.timeout(),
+            usual.size(),
+            usual.tags(),
+            usual.expiresAt(),
+            usual.budget(),
+            Optional.of(earlier),
+            List.of(),
+            Optional.empty());
+    installation
+        .dispatches()
+        .admit(
+            Dispatch.accepted(ID, Installation.SAMPLE_TENANT, spec, installation.instant()),
+            1000,
+            Optional.empty());
+    installation.launching(ID);
+    Map<String, Object> answer = call(RunnerProtocol.CLAIM_PATH, Optional.empty());
+    Parent parent =
+        RunnerProtocol.jobFromAnswer((String) answer.get("body")).parent().orElseThrow();
+    assertThat(parent.dispatchId()).isEqualTo(earlier.value());
+    assertThat(parent.baseCommit()).contains(commit);
+    assertThat(parent.summary()).isEqualTo("All is done.");
+    assertThat(parent.task()).isEqualTo(usual.task());
+    assertThat(parent.patchUrl())
+        .contains(earlier.value() + "/changes.patch")
+        .contains("X-Amz-Signature");
+    assertThat(parent.toString()).doesNotContain("X-Amz");
   }
 
   @Test

@@ -3,6 +3,8 @@ package dev.outpost.functions.api.request;
 import dev.outpost.agent.Agent;
 import dev.outpost.edge.Fields;
 import dev.outpost.run.Budget;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -18,7 +20,13 @@ final class BudgetRule {
 
   private BudgetRule() {}
 
-  static Budget read(Fields fields, Optional<Agent> agent, Optional<String> model) {
+  /**
+   * The budget of each dispatch that comes of the request.
+   *
+   * @param agents all who may work on it
+   * @param models the model of each by its id; who stands by has its default
+   */
+  static Budget read(Fields fields, List<Agent> agents, Map<String, Optional<String>> models) {
     OptionalDouble cost = fields.decimal(COST);
     OptionalInt tokens = fields.integer(TOKENS);
     final int before = fields.mistakes();
@@ -30,30 +38,35 @@ final class BudgetRule {
     if (tokens.isPresent() && tokens.getAsInt() < Budget.LEAST_TOKENS) {
       fields.wrong(TOKENS, "must be at least " + Budget.LEAST_TOKENS);
     }
-    agent.ifPresent(
-        known -> {
-          for (String name : new String[] {COST, TOKENS}) {
-            if (fields.has(name) && known.provider().isEmpty()) {
-              fields.wrong(
-                  name,
-                  "must be left out: what the agent "
-                      + known.id()
-                      + " consumes is not metered, so that no bound can be kept");
-            }
-          }
-          if (cost.isPresent() && known.provider().isPresent() && !isPriced(known, model)) {
-            fields.wrong(
-                COST,
-                "must be left out: the catalogue has no price of "
-                    + model.orElse("the agent's model")
-                    + "; give "
-                    + TOKENS);
-          }
-        });
+    for (Agent agent : agents) {
+      if (fields.mistakes() == before) {
+        enforceable(fields, agent, models.getOrDefault(agent.id(), agent.defaultModel()));
+      }
+    }
     return fields.mistakes() > before
         ? Budget.NONE
         : new Budget(
             cost, tokens.isPresent() ? OptionalLong.of(tokens.getAsInt()) : OptionalLong.empty());
+  }
+
+  private static void enforceable(Fields fields, Agent agent, Optional<String> model) {
+    for (String name : new String[] {COST, TOKENS}) {
+      if (fields.has(name) && agent.provider().isEmpty()) {
+        fields.wrong(
+            name,
+            "must be left out: what the agent "
+                + agent.id()
+                + " consumes is not metered, so that no bound can be kept");
+      }
+    }
+    if (fields.has(COST) && agent.provider().isPresent() && !isPriced(agent, model)) {
+      fields.wrong(
+          COST,
+          "must be left out: the catalogue has no price of "
+              + model.orElse("the agent's model")
+              + "; give "
+              + TOKENS);
+    }
   }
 
   private static boolean isPriced(Agent agent, Optional<String> model) {

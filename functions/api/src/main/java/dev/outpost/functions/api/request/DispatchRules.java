@@ -3,6 +3,8 @@ package dev.outpost.functions.api.request;
 import dev.outpost.agent.Agent;
 import dev.outpost.agent.Catalogue;
 import dev.outpost.agent.TaskSize;
+import dev.outpost.dispatch.Dispatch;
+import dev.outpost.dispatch.DispatchId;
 import dev.outpost.dispatch.IdempotencyKey;
 import dev.outpost.dispatch.Spec;
 import dev.outpost.edge.ApiError;
@@ -22,6 +24,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** All rules of a request for a dispatch, asked at once. Safe for use by many threads. */
 public final class DispatchRules {
@@ -44,42 +48,62 @@ public final class DispatchRules {
    * @param body the body's JSON
    * @param request the request it came with, for the header of the idempotency key
    * @param tier what the tenant may use
-   * @throws Refused when a rule is broken; names every mistake
+   * @param mine finds a dispatch of the tenant
+   * @throws Refused when a rule is broken, naming every mistake; or when the parent of a follow-up
+   *     is not there or can't be continued
    */
-  public DispatchRequest read(Map<?, ?> body, HttpRequest request, Tier tier) throws Refused {
+  public DispatchRequest read(
+      Map<?, ?> body, HttpRequest request, Tier tier, Function<DispatchId, Optional<Dispatch>> mine)
+      throws Refused {
     List<FieldError> mistakes = new ArrayList<>();
     Fields fields = new Fields(body, mistakes);
-    final Optional<Agent> agent = agentRule.agent(fields);
+    final ParentRule parent = ParentRule.read(fields, mine);
+    final List<Agent> agents = agentRule.agents(fields, parent);
+    final List<Agent> standby = agentRule.fallback(fields, agents);
+    final List<Agent> all = Stream.concat(agents.stream(), standby.stream()).toList();
     final String task = TaskRule.read(fields);
-    final Optional<String> model = AgentRule.model(fields, agent);
-    final Workspace workspace = workspaceRule.read(fields);
-    final Optional<Context> context = AgentRule.context(fields, agent);
+    final Map<String, Optional<String>> models = AgentRule.models(fields, agents, parent);
+    final Workspace workspace =
+        parent.found().isPresent()
+            ? workspaceRule.read(fields, parent.found().get())
+            : workspaceRule.read(fields);
+    final Optional<Context> context = AgentRule.context(fields, all);
     final Duration timeout = TimeoutRule.read(fields, tier);
     SecretsRule.read(fields);
     final Optional<String> key =
         IdempotencyRule.read(fields, request.header(IdempotencyRule.HEADER));
     final Map<String, String> tags = TagsRule.read(fields);
-    final Optional<TaskSize> size = sizeRule.read(fields, agent);
+    final Map<String, TaskSize> sizes = sizeRule.read(fields, agents);
     final Optional<Instant> expiresAt = ExpiryRule.read(fields, clock.instant());
-    final Budget budget = BudgetRule.read(fields, agent, model);
+    final Optional<String> outputSchema = OutputSchemaRule.read(fields);
+    final Budget budget = BudgetRule.read(fields, all, models);
     fields.refuseUnknown();
     if (!mistakes.isEmpty()) {
       throw new Refused(ApiError.validation(mistakes));
     }
-    Spec spec =
-        new Spec(
-            agent.orElseThrow().id(),
-            model,
-            task,
-            fields.text("repo"),
-            workspace,
-            context,
-            timeout,
-            size,
-            tags,
-            expiresAt,
-            budget);
+    parent.check(clock.instant());
+    List<Spec> specs = new ArrayList<>();
+    for (Agent agent : agents) {
+      specs.add(
+          new Spec(
+              agent.id(),
+              models.get(agent.id()),
+              task,
+              parent.found().map(earlier -> earlier.spec().repo()).orElse(fields.text("repo")),
+              workspace,
+              agent.takesContext()
+                  ? Optional.of(context.orElse(Context.STANDARD))
+                  : Optional.empty(),
+              timeout,
+              Optional.ofNullable(sizes.get(agent.id())),
+              tags,
+              expiresAt,
+              budget,
+              parent.found().map(Dispatch::id),
+              standby.stream().map(Agent::id).toList(),
+              outputSchema));
+    }
     return new DispatchRequest(
-        agent.orElseThrow(), spec, key.map(word -> new IdempotencyKey(word, PayloadHash.of(body))));
+        all, specs, key.map(word -> new IdempotencyKey(word, PayloadHash.of(body))));
   }
 }

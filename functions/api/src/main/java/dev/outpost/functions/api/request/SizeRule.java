@@ -4,7 +4,9 @@ import dev.outpost.agent.Agent;
 import dev.outpost.agent.TaskSize;
 import dev.outpost.edge.Fields;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -27,10 +29,11 @@ final class SizeRule {
     this.policy = policy;
   }
 
-  Optional<TaskSize> read(Fields fields, Optional<Agent> agent) {
+  /** The size by the id of each agent for which it differs from its own. */
+  Map<String, TaskSize> read(Fields fields, List<Agent> agents) {
     Optional<Fields> object = fields.object(NAME);
     if (object.isEmpty()) {
-      return Optional.empty();
+      return Map.of();
     }
     Fields wish = object.get();
     final int before = wish.mistakes();
@@ -45,19 +48,25 @@ final class SizeRule {
         && (disk.getAsInt() < TaskSize.MIN_DISK_GB || disk.getAsInt() > TaskSize.MAX_DISK_GB)) {
       wish.wrong(DISK, "must be " + TaskSize.MIN_DISK_GB + " to " + TaskSize.MAX_DISK_GB);
     }
-    if (agent.isEmpty() || wish.mistakes() > before) {
-      return Optional.empty();
+    Map<String, TaskSize> sizes = new HashMap<>();
+    for (Agent agent : agents) {
+      if (wish.mistakes() > before) {
+        break;
+      }
+      TaskSize usual = agent.size();
+      TaskSize size =
+          new TaskSize(
+              cpu.orElse(usual.cpuUnits()),
+              memory.orElse(usual.memoryMb()),
+              disk.isPresent() ? disk : usual.diskGb());
+      if (!size.isFargatePair()) {
+        refusePair(wish, size, cpu.isPresent(), memory.isPresent());
+      }
+      if (!size.equals(usual)) {
+        sizes.put(agent.id(), size);
+      }
     }
-    TaskSize usual = agent.get().size();
-    TaskSize size =
-        new TaskSize(
-            cpu.orElse(usual.cpuUnits()),
-            memory.orElse(usual.memoryMb()),
-            disk.isPresent() ? disk : usual.diskGb());
-    if (!size.isFargatePair()) {
-      refusePair(wish, size, cpu.isPresent(), memory.isPresent());
-    }
-    return size.equals(usual) ? Optional.empty() : Optional.of(size);
+    return sizes;
   }
 
   private void refuseUnenforced(Fields wish, String field, SizeDimension dimension) {

@@ -1,7 +1,9 @@
 package dev.outpost.functions.api.request;
 
+import dev.outpost.dispatch.Dispatch;
 import dev.outpost.edge.Fields;
 import dev.outpost.run.Workspace;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -28,15 +30,35 @@ final class WorkspaceRule {
     PERSISTENT
   }
 
+  /** Where a follow-up works: where its parent did. */
+  Workspace read(Fields fields, Dispatch parent) {
+    Workspace workspace = parent.spec().workspace();
+    mode(fields);
+    same(fields, REPO, fields.text(REPO), parent.spec().repo());
+    same(fields, BRANCH, fields.text(BRANCH), workspace.branch());
+    same(
+        fields,
+        INIT,
+        fields.text(INIT),
+        Optional.of(workspace.init().name().toLowerCase(Locale.ROOT)));
+    return workspace;
+  }
+
+  private static void same(
+      Fields fields, String name, Optional<String> given, Optional<String> parents) {
+    if (given.isPresent() && !given.equals(parents)) {
+      fields.wrong(
+          name,
+          "must be left out: a follow-up works where its parent did"
+              + parents.map(value -> ", which is " + value).orElse(""));
+    }
+  }
+
   Workspace read(Fields fields) {
     Optional<String> url = url(fields);
     Optional<String> branch = fields.text(BRANCH);
     branch.flatMap(BranchName::flaw).ifPresent(flaw -> fields.wrong(BRANCH, flaw));
-    if (Choice.read(fields, MODE, Mode.values()).filter(Mode.PERSISTENT::equals).isPresent()) {
-      fields.wrong(
-          MODE,
-          "must be ephemeral: persistent workspaces are not available on this " + "installation");
-    }
+    mode(fields);
     Optional<Workspace.Init> init = Choice.read(fields, INIT, Workspace.Init.values());
     if (!fields.has(REPO)) {
       withoutRepo(fields, branch, init);
@@ -46,6 +68,13 @@ final class WorkspaceRule {
       fields.wrong(BRANCH, "has no meaning when workspaceInitMode is none; leave one of them out");
     }
     return new Workspace(url, branch, init.orElse(Workspace.Init.MINIMAL));
+  }
+
+  private static void mode(Fields fields) {
+    if (Choice.read(fields, MODE, Mode.values()).filter(Mode.PERSISTENT::equals).isPresent()) {
+      fields.wrong(
+          MODE, "must be ephemeral: persistent workspaces are not available on this installation");
+    }
   }
 
   private Optional<String> url(Fields fields) {
