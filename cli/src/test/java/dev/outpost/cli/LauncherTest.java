@@ -57,7 +57,7 @@ final class LauncherTest {
         [ ! -p gate ] || read -r go <gate
         echo '[INFO] Building The domain 3.0.0                    [1/2]'
         echo '[INFO] Building The command 3.0.0                   [2/2]'
-        [ ! -e unrun ] || { mkdir -p cli/target; cp unrun cli/target/not-run.txt; }
+        [ ! -e unrun ] || { mkdir -p cli/target; cat unrun >cli/target/not-run.txt; }
         [ ! -e broken ] || { echo '[ERROR] it does not compile'; exit 1; }
         [ -z "${stage:-}" ] || { mkdir -p "$stage/lib"; : >"$stage/lib/outpost-cli-3.0.0.jar"; }
         """);
