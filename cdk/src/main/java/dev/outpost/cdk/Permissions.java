@@ -76,8 +76,7 @@ final class Permissions {
                 "AgentCredentials",
                 names.arn("secretsmanager", "secret:" + names.agentSecret("*")),
                 "secretsmanager:GetSecretValue"));
-        statements.add(
-            allow("SignTransfers", names.artifacts(), "s3:PutObject", "s3:GetObject"));
+        statements.add(allow("SignTransfers", names.artifacts(), "s3:PutObject", "s3:GetObject"));
       }
       case LAUNCHER -> {
         statements.add(

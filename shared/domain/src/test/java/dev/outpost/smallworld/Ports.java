@@ -226,7 +226,7 @@ final class Ports implements Dispatches, Runs, LaunchQueue, Tenants, Endings {
         new WakeWaiting(this, this, this, this::now),
         _ -> {},
         this,
-        Set.of(Status.values()),
+        Relay.USUALLY_PUBLISHED,
         new FallBack(this, this, CATALOGUE, this));
   }
 
