@@ -262,7 +262,8 @@ final class Machine implements AutoCloseable {
                       Json.write(Map.of("dispatchId", DispatchId.next(new Ulids(clock)).value())));
                   SQSEvent event = new SQSEvent();
                   event.setRecords(List.of(message));
-                  var _ = launcher.handleRequest(event, new LocalContext("launcher", "prime"));
+                  var _ =
+                      launcher.handleRequest(event, LocalLogger.invocation("launcher", "prime"));
                   var _ = runs.taskDefinition("script");
                 });
   }

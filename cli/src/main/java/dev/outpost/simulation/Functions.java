@@ -20,6 +20,7 @@ import dev.outpost.dynamodb.Pauses;
 import dev.outpost.ecs.EcsConfig;
 import dev.outpost.ecs.EcsRuns;
 import dev.outpost.edge.Envelope;
+import dev.outpost.edge.start.Invocation;
 import dev.outpost.embedded.EmbeddedTenantSecrets;
 import dev.outpost.functions.api.ApiFunction;
 import dev.outpost.functions.api.ApiParts;
@@ -212,6 +213,11 @@ final class Functions {
                 given.published(),
                 new FallBack(dispatches, tenants, catalogue, queue)));
     reconciler = new ReconcilerFunction(new Reconcile(dispatches, runs, queue, wakeWaiting, clock));
+  }
+
+  /** An invocation of a function; what it logs goes nowhere. */
+  static Invocation invocation(String functionName) {
+    return new Invocation(functionName, "simulated", Invocation.SILENCE);
   }
 
   private static EcsConfig config(String subnet) {
