@@ -44,6 +44,11 @@ final class World {
   private static final Duration SHORTEST_STORM = Duration.ofMinutes(5);
   private static final Duration LONGEST_STORM = Duration.ofMinutes(45);
 
+  /** Some last longer than ECS remembers a stopped task. */
+  private static final double LONG_STORMS = 0.08;
+
+  private static final Duration LONGEST_OF_ALL = Duration.ofHours(3);
+
   /** How long after the last fault everything must be settled. */
   private static final Duration LIVENESS = Duration.ofHours(8);
 
@@ -181,7 +186,10 @@ final class World {
   Outcome run() {
     try {
       populate();
-      Duration storm = chance.between(SHORTEST_STORM, LONGEST_STORM);
+      Duration storm =
+          chance.hit(LONG_STORMS)
+              ? chance.between(LONGEST_STORM, LONGEST_OF_ALL)
+              : chance.between(SHORTEST_STORM, LONGEST_STORM);
       sources.start();
       timeline.after(LOOK, this::everyMinute);
       runUntil(timeline.instant().plus(storm), () -> false);

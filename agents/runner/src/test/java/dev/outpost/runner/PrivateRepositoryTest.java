@@ -3,11 +3,14 @@ package dev.outpost.runner;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import dev.outpost.promote.GitServer;
 import dev.outpost.run.Artifact;
 import dev.outpost.run.Cause;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -116,5 +119,48 @@ class PrivateRepositoryTest {
       assertThat(LocalRun.cause(gateway)).contains(Cause.REPO_NOT_FOUND);
       assertThat(run.log()).doesNotContain("wrong-token");
     }
+  }
+
+  @Test
+  void aHostToWhichItIsRedirectedDoesNotGetTheToken() throws IOException {
+    Queue<String> sent = new ConcurrentLinkedQueue<>();
+    HttpServer thief =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    thief.createContext(
+        "/",
+        exchange -> {
+          sent.add(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
+          exchange.getResponseHeaders().set("WWW-Authenticate", "Basic realm=\"git\"");
+          exchange.sendResponseHeaders(401, -1);
+          exchange.close();
+        });
+    HttpServer redirecting =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    redirecting.createContext(
+        "/",
+        exchange -> {
+          exchange
+              .getResponseHeaders()
+              .set(
+                  "Location",
+                  "http://127.0.0.1:" + thief.getAddress().getPort() + exchange.getRequestURI());
+          exchange.sendResponseHeaders(302, -1);
+          exchange.close();
+        });
+    thief.start();
+    redirecting.start();
+    String url =
+        "http://x-access-token:"
+            + WRITTEN
+            + "@127.0.0.1:"
+            + redirecting.getAddress().getPort()
+            + "/octo/shop.git";
+    try (LocalGateway gateway = new LocalGateway(Jobs.script("true").in(url, "main").job())) {
+      assertThat(run.start(gateway)).isEqualTo(1);
+    } finally {
+      redirecting.stop(0);
+      thief.stop(0);
+    }
+    assertThat(sent).isNotEmpty().allMatch("null"::equals);
   }
 }

@@ -40,7 +40,10 @@ record Remote(RepositoryUrl repository, Workspace workspace, Git caller, List<St
             "-c",
             "credential.helper=",
             "-c",
-            "credential.helper=!f() { test \"$1\" = get && printf 'username=%s\\npassword=%s\\n'"
+            // Of this host alone: a redirect to another must not be sent them.
+            "credential."
+                + repository.origin()
+                + ".helper=!f() { test \"$1\" = get && printf 'username=%s\\npassword=%s\\n'"
                 + " \"$CLONE_USER\" \"$CLONE_PASSWORD\"; }; f"));
   }
 

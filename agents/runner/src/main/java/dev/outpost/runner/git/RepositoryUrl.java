@@ -59,6 +59,12 @@ public record RepositoryUrl(String address, Optional<Credentials> credentials) {
         Optional.of(new Credentials(decoded(user), decoded(password), written)));
   }
 
+  /** Scheme, host and port of an http(s) address. */
+  String origin() {
+    int slash = address.indexOf('/', address.indexOf("://") + 3);
+    return slash < 0 ? address : address.substring(0, slash);
+  }
+
   private static String decoded(String text) {
     try {
       return URLDecoder.decode(text.replace("+", "%2B"), UTF_8);
