@@ -75,7 +75,7 @@ enum Fault {
   /** An agent fails. */
   AGENT_FAILED(0.1),
   /** A task-state event is lost. */
-  EVENT_LOST(0.1),
+  EVENT_LOST(0.2),
   /** A task-state event comes twice. */
   EVENT_DUPLICATED(0.1),
   /** A task-state event is late, by up to two hours. */

@@ -185,6 +185,16 @@ final class Sources {
     return shards.stream().allMatch(StreamShard::isEmpty);
   }
 
+  /** The reconciler will be down, from some time on and for that long. */
+  void reconcilerDown(Duration latest, Duration length) {
+    timeline.after(
+        chance.upTo(latest),
+        () -> {
+          reconcilerDownUntil = timeline.instant().plus(length);
+          world.weather().count(Fault.RECONCILER_DOWN);
+        });
+  }
+
   private void reconcile() {
     timeline.after(RECONCILE_EVERY, this::reconcile);
     Weather weather = world.weather();
