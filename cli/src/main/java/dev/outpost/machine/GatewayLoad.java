@@ -111,7 +111,8 @@ final class GatewayLoad {
             passed.percentile(99) - direct.percentile(99),
             "ms"),
         Figure.detail("gateway_straight_ms", "- a first byte without it", direct.median(), "ms"),
-        Figure.detail("gateway_cold_ms", "- the very first call, warmed up as a run is", cold, "ms"),
+        Figure.detail(
+            "gateway_cold_ms", "- the very first call, warmed up as a run is", cold, "ms"),
         Figure.detail("gateway_mb_per_s", "- a long stream passes it at", rate, "MB/s"),
         Figure.detail("gateway_straight_mb_per_s", "- and without it at", directRate, "MB/s"));
   }
