@@ -7,7 +7,8 @@ import java.util.Map;
 import software.amazon.awscdk.services.iam.PolicyStatement;
 
 /**
- * What each function may do, and nothing else may: the one place where permissions stand.
+ * What each function may do, and nothing else may: the one place where permissions stand. {@code
+ * PrivilegeTest} compares them with the calls that the functions make.
  *
  * <p>A transaction needs the permissions of the writes in it (DynamoDB Developer Guide, "Using IAM
  * with DynamoDB transactions").
@@ -62,12 +63,13 @@ final class Permissions {
             allow("GitToken", names.secret(names.gitToken()), "secretsmanager:GetSecretValue"));
       }
       case RUNNER -> {
+        // What it puts is the data that an agent returns.
         statements.add(
             allow(
                 "Dispatches",
                 names.table(Tables.DISPATCHES),
                 "dynamodb:GetItem",
-                "dynamodb:BatchGetItem",
+                "dynamodb:PutItem",
                 "dynamodb:UpdateItem"));
         statements.add(
             allow("TokenKey", names.secret(names.runTokenKey()), "secretsmanager:GetSecretValue"));
@@ -76,8 +78,7 @@ final class Permissions {
                 "AgentCredentials",
                 names.arn("secretsmanager", "secret:" + names.agentSecret("*")),
                 "secretsmanager:GetSecretValue"));
-        statements.add(
-            allow("SignTransfers", names.artifacts(), "s3:PutObject", "s3:GetObject"));
+        statements.add(allow("SignTransfers", names.artifacts(), "s3:PutObject", "s3:GetObject"));
       }
       case LAUNCHER -> {
         statements.add(
@@ -93,7 +94,7 @@ final class Permissions {
         statements.add(
             allow("TokenKey", names.secret(names.runTokenKey()), "secretsmanager:GetSecretValue"));
         statements.addAll(runTasks());
-        statements.addAll(watchTasks());
+        statements.add(tasks("StopTasks", "ecs:StopTask"));
       }
       case TASKEVENTS -> {
         statements.add(
@@ -102,7 +103,7 @@ final class Permissions {
                 names.table(Tables.DISPATCHES),
                 "dynamodb:GetItem",
                 "dynamodb:UpdateItem"));
-        statements.add(slots());
+        statements.add(allow("Slots", names.table(Tables.TENANTS), "dynamodb:UpdateItem"));
         statements.add(consume(queues.taskEvents().getQueueArn()));
       }
       case RELAY -> {
@@ -213,12 +214,7 @@ final class Permissions {
 
   private List<PolicyStatement> watchTasks() {
     return List.of(
-        PolicyStatement.Builder.create()
-            .sid("WatchTasks")
-            .actions(List.of("ecs:DescribeTasks", "ecs:StopTask"))
-            .resources(List.of(tasks()))
-            .conditions(inCluster())
-            .build(),
+        tasks("WatchTasks", "ecs:DescribeTasks", "ecs:StopTask"),
         // The action knows no resource but container instances, of which Fargate has none.
         PolicyStatement.Builder.create()
             .sid("ListTasks")
@@ -226,6 +222,16 @@ final class Permissions {
             .resources(List.of("*"))
             .conditions(inCluster())
             .build());
+  }
+
+  /** Actions on the tasks of this stage's cluster. */
+  private PolicyStatement tasks(String sid, String... actions) {
+    return PolicyStatement.Builder.create()
+        .sid(sid)
+        .actions(List.of(actions))
+        .resources(List.of(tasks()))
+        .conditions(inCluster())
+        .build();
   }
 
   private String tasks() {

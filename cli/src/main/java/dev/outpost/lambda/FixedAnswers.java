@@ -49,9 +49,19 @@ public final class FixedAnswers {
     this.now = Objects.requireNonNull(now, "now");
   }
 
-  /** What DynamoDB answers to whoever reads that dispatch. */
-  public static AwsAnswers.Rule found(Dispatch dispatch) throws IOException {
-    return rule("GetItem", dispatch.id().value(), item(DispatchItem.toItem(dispatch)));
+  /** What DynamoDB answers to whoever reads that dispatch: its own item first, then its task's. */
+  public static List<AwsAnswers.Rule> found(Dispatch dispatch) throws IOException {
+    List<AwsAnswers.Rule> rules = new ArrayList<>();
+    rules.add(key(dispatch.id().value(), DispatchItem.toItem(dispatch)));
+    Optional<Map<String, Object>> task = DispatchItem.toTaskItem(dispatch);
+    if (task.isPresent()) {
+      rules.add(key(DispatchItem.taskKey(dispatch.id()), task.get()));
+    }
+    return rules;
+  }
+
+  private static AwsAnswers.Rule key(String key, Map<String, ?> item) throws IOException {
+    return rule("GetItem", "\"" + key + "\"", item(item));
   }
 
   /** What AWS answers that function to its sample event. */
@@ -81,11 +91,11 @@ public final class FixedAnswers {
       case launcher -> {
         rules.add(
             rule("GetItem", "\"TENANT\"", item(new TenantItem(tenant(), 1, List.of()).toItem())));
-        rules.add(dispatch(new DispatchState.Pending(1, now)));
+        rules.addAll(dispatch(new DispatchState.Pending(1, now)));
       }
-      case runner -> rules.add(dispatch(new DispatchState.Provisioning(launch)));
+      case runner -> rules.addAll(dispatch(new DispatchState.Provisioning(launch)));
       case taskevents ->
-          rules.add(
+          rules.addAll(
               dispatch(
                   new DispatchState.Running(
                       launch.with(TASK, now),
@@ -103,7 +113,7 @@ public final class FixedAnswers {
     return new AwsAnswers.Rule(operation, with, JSON.std.asString(answer));
   }
 
-  private AwsAnswers.Rule dispatch(DispatchState state) throws IOException {
+  private List<AwsAnswers.Rule> dispatch(DispatchState state) throws IOException {
     return found(
         Dispatch.accepted(
                 ID,
