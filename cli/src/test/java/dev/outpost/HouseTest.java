@@ -24,6 +24,7 @@ class HouseTest {
     "dev.outpost.dispatch..",
     "dev.outpost.fleet..",
     "dev.outpost.launch..",
+    "dev.outpost.promote..",
     "dev.outpost.reconcile..",
     "dev.outpost.relay..",
     "dev.outpost.run..",
@@ -56,8 +57,8 @@ class HouseTest {
         .allMatch(
             name ->
                 name.matches(
-                    "dev\\.outpost(\\.(agent|claim|dispatch|fleet|launch|reconcile|relay|run|tenant"
-                        + "|dynamodb|ecs|edge|embedded|items|protocol|s3|schema|secrets|sqs"
+                    "dev\\.outpost(\\.(agent|claim|dispatch|fleet|launch|promote|reconcile|relay|run"
+                        + "|tenant|dynamodb|ecs|edge|embedded|items|protocol|s3|schema|secrets|sqs"
                         + "|functions|runner|machine|simulation|lambda|cli)(\\..*)?)?"));
   }
 

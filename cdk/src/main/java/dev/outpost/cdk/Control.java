@@ -4,6 +4,7 @@ import dev.outpost.agent.Catalogue;
 import dev.outpost.ecs.event.TaskEvents;
 import dev.outpost.edge.Upstreams;
 import dev.outpost.items.Tables;
+import dev.outpost.tenant.HostTokens;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -96,6 +97,7 @@ final class Control extends Stack {
   private static Map<String, String> runner(Functions functions, Names names) {
     Map<String, String> variables = new TreeMap<>(functions.named(Room.RUNNER));
     variables.put("OUTPOST_ARTIFACTS_BUCKET", names.bucket());
+    variables.put("OUTPOST_GIT_HOST", names.settings().gitHost().orElse(HostTokens.GITHUB));
     names
         .settings()
         .upstreams()

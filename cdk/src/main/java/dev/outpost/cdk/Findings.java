@@ -35,6 +35,9 @@ final class Findings {
         "^Resource::.*:table/outpost-dispatches-[a-z0-9]+/stream/\\*$",
         "A stream is named by the moment of its creation.");
     reasons.put(
+        "^Resource::.*:secret:outpost/[a-z0-9]+/tenants/\\*$",
+        "The secrets of this stage's tenants, one for each, made when one brings the first.");
+    reasons.put(
         "^Resource::.*:secret:outpost/[a-z0-9]+/agents/\\*$",
         "The secrets of this stage's agents, one for each; a claim brings those of its agent.");
     reasons.put(

@@ -2,7 +2,7 @@ package dev.outpost.cdk;
 
 import dev.outpost.agent.Agent;
 import dev.outpost.agent.Catalogue;
-import dev.outpost.functions.api.promote.GithubPullRequests;
+import dev.outpost.tenant.HostTokens;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.UncheckedIOException;
@@ -208,7 +208,7 @@ final class Functions {
     variables.put("OUTPOST_LAUNCH_QUEUE_URL", queues.launch().getQueueUrl());
     variables.put("OUTPOST_CREDENTIALS", String.join(",", credentials));
     variables.put("OUTPOST_AGENTS_ENABLED", String.join(",", besides));
-    variables.put("OUTPOST_GIT_HOST", settings.gitHost().orElse(GithubPullRequests.GITHUB));
+    variables.put("OUTPOST_GIT_HOST", settings.gitHost().orElse(HostTokens.GITHUB));
     variables.put("OUTPOST_REPO_SCHEMES", String.join(",", settings.repoSchemes()));
     return variables;
   }

@@ -46,6 +46,11 @@ record Names(Stack stack, Settings settings) {
     return "outpost/" + settings.stage() + "/agents/" + agent;
   }
 
+  /** The ARN of all tenants' secrets; {@code SecretsManagerTenantSecrets} makes and reads them. */
+  String tenantSecrets() {
+    return arn("secretsmanager", "secret:outpost/" + settings.stage() + "/tenants/*");
+  }
+
   /** The name of the secret that claim tokens are made with. */
   String runTokenKey() {
     return "outpost/" + settings.stage() + "/run-token-key";

@@ -46,8 +46,9 @@ final class Permissions {
         statements.add(query(Tables.BY_TENANT, Tables.BY_OPEN));
         statements.add(
             allow(
-                "DaysSlotsIdempotency",
+                "DaysSlotsIdempotencyContext",
                 names.table(Tables.TENANTS),
+                "dynamodb:DeleteItem",
                 "dynamodb:GetItem",
                 "dynamodb:PutItem",
                 "dynamodb:UpdateItem"));
@@ -61,6 +62,14 @@ final class Permissions {
         statements.add(allow("SignDownloads", names.artifacts(), "s3:GetObject"));
         statements.add(
             allow("GitToken", names.secret(names.gitToken()), "secretsmanager:GetSecretValue"));
+        statements.add(
+            allow(
+                "TenantSecrets",
+                names.tenantSecrets(),
+                "secretsmanager:CreateSecret",
+                "secretsmanager:GetSecretValue",
+                "secretsmanager:PutSecretValue",
+                "secretsmanager:UpdateSecretVersionStage"));
       }
       case RUNNER -> {
         // What it puts is the data that an agent returns.
@@ -78,6 +87,11 @@ final class Permissions {
                 "AgentCredentials",
                 names.arn("secretsmanager", "secret:" + names.agentSecret("*")),
                 "secretsmanager:GetSecretValue"));
+        statements.add(
+            allow("GitToken", names.secret(names.gitToken()), "secretsmanager:GetSecretValue"));
+        statements.add(
+            allow("TenantSecrets", names.tenantSecrets(), "secretsmanager:GetSecretValue"));
+        statements.add(allow("Context", names.table(Tables.TENANTS), "dynamodb:GetItem"));
         statements.add(allow("SignTransfers", names.artifacts(), "s3:PutObject", "s3:GetObject"));
       }
       case LAUNCHER -> {

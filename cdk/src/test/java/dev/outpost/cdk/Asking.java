@@ -8,6 +8,7 @@ import java.util.Objects;
 import software.amazon.awssdk.core.SdkRequest;
 import software.amazon.awssdk.services.cloudwatchlogs.model.FilterLogEventsRequest;
 import software.amazon.awssdk.services.dynamodb.model.BatchGetItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.DeleteItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
@@ -22,7 +23,10 @@ import software.amazon.awssdk.services.ecs.model.StopTaskRequest;
 import software.amazon.awssdk.services.eventbridge.model.PutEventsRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
+import software.amazon.awssdk.services.secretsmanager.model.CreateSecretRequest;
 import software.amazon.awssdk.services.secretsmanager.model.GetSecretValueRequest;
+import software.amazon.awssdk.services.secretsmanager.model.PutSecretValueRequest;
+import software.amazon.awssdk.services.secretsmanager.model.UpdateSecretVersionStageRequest;
 import software.amazon.awssdk.services.sqs.model.SendMessageRequest;
 
 /**
@@ -63,6 +67,7 @@ record Asking(String action, String resource, Map<String, String> context) {
     return switch (request) {
       case GetItemRequest get -> table("GetItem", get.tableName());
       case PutItemRequest put -> table("PutItem", put.tableName());
+      case DeleteItemRequest delete -> table("DeleteItem", delete.tableName());
       case UpdateItemRequest update -> table("UpdateItem", update.tableName());
       case QueryRequest query ->
           query.indexName() == null
@@ -94,12 +99,11 @@ record Asking(String action, String resource, Map<String, String> context) {
               new Asking(
                   "logs:FilterLogEvents",
                   arn("logs", "log-group:" + filter.logGroupName() + ":log-stream:")));
-      // Secrets Manager ends a secret's ARN with six characters of its own.
-      case GetSecretValueRequest get ->
-          List.of(
-              new Asking(
-                  "secretsmanager:GetSecretValue",
-                  arn("secretsmanager", "secret:" + get.secretId() + "-a1B2c3")));
+      case GetSecretValueRequest get -> secret("GetSecretValue", get.secretId());
+      case CreateSecretRequest create -> secret("CreateSecret", create.name());
+      case PutSecretValueRequest put -> secret("PutSecretValue", put.secretId());
+      case UpdateSecretVersionStageRequest move ->
+          secret("UpdateSecretVersionStage", move.secretId());
       case GetObjectRequest get -> object("GetObject", get.bucket(), get.key());
       case PutObjectRequest put -> object("PutObject", put.bucket(), put.key());
       case RunTaskRequest run -> run(run);
@@ -131,6 +135,13 @@ record Asking(String action, String resource, Map<String, String> context) {
       return table("DeleteItem", item.delete().tableName());
     }
     return table("ConditionCheckItem", item.conditionCheck().tableName());
+  }
+
+  /** Secrets Manager ends a secret's ARN with six characters of its own. */
+  private static List<Asking> secret(String operation, String name) {
+    return List.of(
+        new Asking(
+            "secretsmanager:" + operation, arn("secretsmanager", "secret:" + name + "-a1B2c3")));
   }
 
   private static List<Asking> object(String operation, String bucket, String key) {

@@ -1,7 +1,6 @@
 package dev.outpost.cdk;
 
 import com.amazonaws.services.lambda.runtime.Context;
-import com.amazonaws.services.lambda.runtime.LambdaLogger;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import com.amazonaws.services.lambda.runtime.events.DynamodbEvent;
@@ -19,9 +18,11 @@ import dev.outpost.dispatch.Launch;
 import dev.outpost.dispatch.Spec;
 import dev.outpost.ecs.EcsConfig;
 import dev.outpost.edge.CatalogueFile;
+import dev.outpost.edge.start.Invocation;
 import dev.outpost.edge.start.LambdaEvents;
 import dev.outpost.edge.start.Primed;
 import dev.outpost.functions.api.RouteKey;
+import dev.outpost.items.SecretBoxItem;
 import dev.outpost.items.Tables;
 import dev.outpost.lambda.AwsAnswers;
 import dev.outpost.lambda.FixedAnswers;
@@ -36,10 +37,11 @@ import dev.outpost.run.Progress;
 import dev.outpost.run.Report;
 import dev.outpost.run.RunResult;
 import dev.outpost.run.Workspace;
+import dev.outpost.tenant.SecretBox;
+import dev.outpost.tenant.SecretName;
 import dev.outpost.tenant.TenantId;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
-import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -60,6 +62,8 @@ import software.amazon.awssdk.core.SdkRequest;
  */
 final class WiredFunctions {
   private static final TenantId TENANT = new TenantId("7f6b1f0e-3a51-4c9e-9a55-0c1d2e3f4a5b");
+  private static final TenantId NEWCOMER = new TenantId("6f1c2f6e-3d5b-4c7a-9b1e-2f8d4c6a7b90");
+  private static final String SECRET = "DEPLOY_TOKEN";
   private static final String GROUP = "grp_01KANWJ0M8Q2Z5Y7X3C9D4E6FG";
   private static final DispatchId OPEN = new DispatchId("dsp_01KANWJ0M8Q2Z5Y7X3C9D4E6F0");
   private static final DispatchId ENDED = new DispatchId("dsp_01KANWJ0M8Q2Z5Y7X3C9D4E6F1");
@@ -122,6 +126,24 @@ final class WiredFunctions {
           new AwsAnswers.Rule(
               "GetSecretValue", secret[0], JSON.std.asString(Map.of("SecretString", secret[1]))));
     }
+    rules.add(
+        new AwsAnswers.Rule(
+            "GetSecretValue",
+            "/tenants/" + NEWCOMER.value(),
+            JSON.std.asString(Map.of("__type", "ResourceNotFoundException")),
+            400));
+    SecretBox box =
+        SecretBox.EMPTY.with(new SecretName(SECRET), "a-token-of-theirs", now).orElseThrow();
+    rules.add(
+        new AwsAnswers.Rule(
+            "GetSecretValue",
+            "/tenants/" + TENANT.value(),
+            JSON.std.asString(
+                Map.of(
+                    "SecretString",
+                    JSON.std.asString(SecretBoxItem.toItem(box)),
+                    "VersionId",
+                    "v1"))));
     for (Agent agent : catalogue.agents()) {
       rules.add(
           new AwsAnswers.Rule(
@@ -187,7 +209,7 @@ final class WiredFunctions {
                 Optional.of("https://github.com/owner/name.git"),
                 Optional.empty(),
                 Workspace.Init.MINIMAL),
-            Optional.empty(),
+            Optional.of(dev.outpost.run.Context.FULL),
             Duration.ofMinutes(10),
             Optional.empty(),
             Map.of(),
@@ -195,7 +217,8 @@ final class WiredFunctions {
             Budget.NONE,
             Optional.of(ENDED).filter(parent -> !parent.equals(id)),
             List.of("codex"),
-            Optional.of("{\"type\":\"object\"}")),
+            Optional.of("{\"type\":\"object\"}"),
+            List.of(SECRET)),
         now);
   }
 
@@ -248,7 +271,12 @@ final class WiredFunctions {
     switch (room) {
       case API -> {
         for (RouteKey route : RouteKey.values()) {
-          events.add(http(sample, route.method(), route.path(), body(route)));
+          String event = http(sample, route.method(), route.path(), body(route));
+          events.add(event);
+          if (route == RouteKey.PUT_SECRET) {
+            // A tenant's first secret is made, further ones are put beside it.
+            events.add(event.replace(TENANT.value(), NEWCOMER.value()));
+          }
         }
       }
       case RUNNER -> {
@@ -288,16 +316,23 @@ final class WiredFunctions {
   }
 
   private static String body(RouteKey route) throws Exception {
-    return route == RouteKey.PROMOTE
-        ? JSON.std.asString(Map.of("dispatchId", ENDED.value(), "createPr", true))
-        : "";
+    return switch (route) {
+      case PROMOTE -> JSON.std.asString(Map.of("dispatchId", ENDED.value(), "createPr", true));
+      case PUT_SECRET -> JSON.std.asString(Map.of("value", "another-token-of-theirs"));
+      case PUT_CONTEXT -> JSON.std.asString(Map.of("text", "Tests first."));
+      default -> "";
+    };
   }
 
   /** The sample with another route and body. */
   private static String http(Map<String, Object> sample, String method, String path, String body)
       throws Exception {
     String id =
-        path.startsWith("/groups") ? GROUP : path.startsWith("/art") ? ENDED.value() : OPEN.value();
+        path.startsWith("/groups")
+            ? GROUP
+            : path.startsWith("/secrets")
+                ? SECRET
+                : path.startsWith("/artifacts") ? ENDED.value() : OPEN.value();
     Map<String, Object> context =
         new LinkedHashMap<>(JSON.std.mapFrom(JSON.std.asString(sample.get("requestContext"))));
     Map<String, Object> http =
@@ -314,7 +349,7 @@ final class WiredFunctions {
                 "access", "granted",
                 "tenantId", TENANT.value(),
                 "keyId", "key_01KAQH4Z9MT3Y6X2B5C8D1E7FG",
-                "scopes", "cancel dispatch list promote status",
+                "scopes", "admin cancel dispatch list promote status",
                 "tier", "starter")));
     Map<String, Object> event = new LinkedHashMap<>(sample);
     event.put("requestContext", context);
@@ -372,18 +407,7 @@ final class WiredFunctions {
     };
   }
 
-  /** A context of which only names and times matter; what is logged through it goes nowhere. */
   private static Context context(Room room) {
-    return (Context)
-        Proxy.newProxyInstance(
-            Context.class.getClassLoader(),
-            new Class<?>[] {Context.class, LambdaLogger.class},
-            (proxy, method, _) ->
-                switch (method.getReturnType().getSimpleName()) {
-                  case "String" -> room.word();
-                  case "int" -> 30_000;
-                  case "LambdaLogger" -> proxy;
-                  default -> null;
-                });
+    return new Invocation(room.word(), "proof", Invocation.SILENCE);
   }
 }

@@ -11,6 +11,7 @@ import dev.outpost.cli.client.DispatchCommand;
 import dev.outpost.cli.client.GroupCommand;
 import dev.outpost.cli.client.ListCommand;
 import dev.outpost.cli.client.LogsCommand;
+import dev.outpost.cli.client.SecretCommand;
 import dev.outpost.cli.client.StatusCommand;
 import dev.outpost.cli.shell.Complaints;
 import dev.outpost.cli.shell.Shell;
@@ -97,6 +98,7 @@ public final class Main {
     commands.put("group", GroupCommand::new);
     commands.put("artifacts", ArtifactsCommand::new);
     commands.put("agents", AgentsCommand::line);
+    commands.put("secret", SecretCommand::line);
     commands.put("tenant", _ -> relay.tenant());
     commands.put("key", _ -> relay.key());
     commands.put("redrive", _ -> relay.redrive());

@@ -4,6 +4,7 @@ import dev.outpost.dispatch.Dispatches;
 import dev.outpost.fleet.Endings;
 import dev.outpost.launch.LaunchQueue;
 import dev.outpost.tenant.ApiKeys;
+import dev.outpost.tenant.ContextDocuments;
 import dev.outpost.tenant.Tenants;
 
 /**
@@ -17,6 +18,9 @@ interface Backend extends AutoCloseable {
 
   /** The tenants. */
   Tenants tenants();
+
+  /** The tenants' context documents. */
+  ContextDocuments contextDocuments();
 
   /** The keys. */
   ApiKeys apiKeys();

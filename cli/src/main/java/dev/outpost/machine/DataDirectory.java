@@ -63,6 +63,11 @@ record DataDirectory(Path path) {
     return path.resolve("outpost.mv");
   }
 
+  /** Where the tenants' secrets are, apart from the store. */
+  Path tenantSecrets() {
+    return path.resolve("tenant-secrets.json");
+  }
+
   /** The key of this installation's run tokens and signed URLs: random, made once. */
   byte[] key() throws IOException {
     Path file = path.resolve("installation.key");

@@ -8,6 +8,7 @@ import dev.outpost.cli.admin.DeadLetters;
 import dev.outpost.cli.admin.QueueName;
 import dev.outpost.dispatch.Dispatches;
 import dev.outpost.embedded.EmbeddedApiKeys;
+import dev.outpost.embedded.EmbeddedContextDocuments;
 import dev.outpost.embedded.EmbeddedDispatches;
 import dev.outpost.embedded.EmbeddedEndings;
 import dev.outpost.embedded.EmbeddedLaunchQueue;
@@ -20,6 +21,7 @@ import dev.outpost.embedded.QueueMessage;
 import dev.outpost.fleet.Endings;
 import dev.outpost.launch.LaunchQueue;
 import dev.outpost.tenant.ApiKeys;
+import dev.outpost.tenant.ContextDocuments;
 import dev.outpost.tenant.Tenants;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -63,6 +65,11 @@ final class EmbeddedBackend implements Backend {
   @Override
   public Tenants tenants() {
     return new EmbeddedTenants(store);
+  }
+
+  @Override
+  public ContextDocuments contextDocuments() {
+    return new EmbeddedContextDocuments(store);
   }
 
   @Override

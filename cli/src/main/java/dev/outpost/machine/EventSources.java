@@ -172,7 +172,7 @@ final class EventSources implements AutoCloseable {
   }
 
   private static Context context(String functionName) {
-    return new LocalContext(functionName, UUID.randomUUID().toString());
+    return LocalLogger.invocation(functionName, UUID.randomUUID().toString());
   }
 
   /** One turn of an event source. */

@@ -148,7 +148,7 @@ final class HttpFront implements HttpHandler {
     function.handleRequest(
         new ByteArrayInputStream(JSON.std.asBytes(event)),
         answer,
-        new LocalContext(name, requestId));
+        LocalLogger.invocation(name, requestId));
     return JSON.std.mapFrom(answer.toByteArray());
   }
 

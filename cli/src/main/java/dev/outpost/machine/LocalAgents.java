@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The agents as this machine has them: their programs on PATH, their credentials in the
@@ -22,12 +23,17 @@ public final class LocalAgents implements Availability, Credentials {
   }
 
   @Override
-  public Optional<String> missing(Agent agent) {
-    return lack(agent).map(why -> "The agent " + agent.id() + " is not available: " + why + ".");
+  public Optional<String> missing(Agent agent, Set<String> brought) {
+    return lack(agent, brought)
+        .map(why -> "The agent " + agent.id() + " is not available: " + why + ".");
   }
 
   /** What the agent lacks here, as the end of a sentence. */
   public Optional<String> lack(Agent agent) {
+    return lack(agent, Set.of());
+  }
+
+  private Optional<String> lack(Agent agent, Set<String> brought) {
     if (program(agent).isEmpty()) {
       return Optional.of(
           "its program '"
@@ -35,7 +41,7 @@ public final class LocalAgents implements Availability, Credentials {
               + "' is neither installed by ./outpost agents install nor on the PATH of ./outpost up");
     }
     return agent.secretNames().stream()
-        .filter(name -> environment.getOrDefault(name, "").isBlank())
+        .filter(name -> !brought.contains(name) && environment.getOrDefault(name, "").isBlank())
         .findFirst()
         .map(name -> name + " is not set in the environment of ./outpost up");
   }

@@ -9,6 +9,7 @@ import dev.outpost.agent.Catalogue;
 import dev.outpost.claim.ClaimJob;
 import dev.outpost.claim.HearReport;
 import dev.outpost.claim.RunTokens;
+import dev.outpost.claim.Supplies;
 import dev.outpost.dispatch.DispatchId;
 import dev.outpost.dispatch.Dispatches;
 import dev.outpost.dispatch.Status;
@@ -18,10 +19,10 @@ import dev.outpost.ecs.event.TaskEvents;
 import dev.outpost.edge.CatalogueFile;
 import dev.outpost.edge.Envelope;
 import dev.outpost.embedded.EmbeddedStore;
+import dev.outpost.embedded.EmbeddedTenantSecrets;
 import dev.outpost.functions.api.ApiFunction;
 import dev.outpost.functions.api.ApiParts;
 import dev.outpost.functions.api.promote.GithubPullRequests;
-import dev.outpost.functions.api.promote.HostTokens;
 import dev.outpost.functions.api.promote.JgitBranches;
 import dev.outpost.functions.api.promote.UrlContent;
 import dev.outpost.functions.api.request.InstallationPolicy;
@@ -39,11 +40,14 @@ import dev.outpost.launch.Advance;
 import dev.outpost.launch.LaunchQueue;
 import dev.outpost.launch.Runs;
 import dev.outpost.launch.WakeWaiting;
-import dev.outpost.promote.GitTokens;
 import dev.outpost.promote.Promote;
 import dev.outpost.reconcile.Reconcile;
 import dev.outpost.relay.FallBack;
 import dev.outpost.relay.Relay;
+import dev.outpost.tenant.ContextDocuments;
+import dev.outpost.tenant.GitTokens;
+import dev.outpost.tenant.HostTokens;
+import dev.outpost.tenant.TenantSecrets;
 import dev.outpost.tenant.Tenants;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -155,7 +159,11 @@ final class Machine implements AutoCloseable {
     ProcessEcs ecs = processEcs(config, catalogue, events, store);
     Runs runs = new EcsRuns(ecs, ecsConfig(url), clock);
 
-    String gitHost = variable(config, "OUTPOST_GIT_HOST").orElse(GithubPullRequests.GITHUB);
+    String gitHost = variable(config, "OUTPOST_GIT_HOST").orElse(HostTokens.GITHUB);
+    TenantSecrets tenantSecrets = EmbeddedTenantSecrets.inFile(config.data().tenantSecrets());
+    HostTokens gitTokens =
+        new HostTokens(gitHost, tenantSecrets, () -> variable(config, GitTokens.NAME));
+    ContextDocuments documents = backend.contextDocuments();
     ApiFunction api =
         new ApiFunction(
             new ApiParts(
@@ -172,7 +180,9 @@ final class Machine implements AutoCloseable {
                     new UrlContent(),
                     new JgitBranches(Files.createDirectories(config.data().path().resolve("tmp"))),
                     GithubPullRequests.of(gitHost),
-                    new HostTokens(gitHost, () -> variable(config, GitTokens.NAME))),
+                    gitTokens),
+                tenantSecrets,
+                documents,
                 new InstallationPolicy(
                     EnumSet.allOf(RepoScheme.class),
                     Set.of(SizeDimension.MEMORY),
@@ -187,7 +197,7 @@ final class Machine implements AutoCloseable {
                 dispatches,
                 tokens,
                 catalogue,
-                agents,
+                new Supplies(agents, tenantSecrets, gitTokens, documents),
                 objects,
                 config.grace(),
                 config.reportEvery(),
@@ -252,7 +262,8 @@ final class Machine implements AutoCloseable {
                       Json.write(Map.of("dispatchId", DispatchId.next(new Ulids(clock)).value())));
                   SQSEvent event = new SQSEvent();
                   event.setRecords(List.of(message));
-                  var _ = launcher.handleRequest(event, new LocalContext("launcher", "prime"));
+                  var _ =
+                      launcher.handleRequest(event, LocalLogger.invocation("launcher", "prime"));
                   var _ = runs.taskDefinition("script");
                 });
   }

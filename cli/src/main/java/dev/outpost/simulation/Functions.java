@@ -6,11 +6,13 @@ import dev.outpost.claim.ArtifactStore;
 import dev.outpost.claim.ClaimJob;
 import dev.outpost.claim.HearReport;
 import dev.outpost.claim.RunTokens;
+import dev.outpost.claim.Supplies;
 import dev.outpost.dispatch.Dispatch;
 import dev.outpost.dispatch.Dispatches;
 import dev.outpost.dispatch.Status;
 import dev.outpost.dispatch.Watch;
 import dev.outpost.dynamodb.DynamoApiKeys;
+import dev.outpost.dynamodb.DynamoContextDocuments;
 import dev.outpost.dynamodb.DynamoDispatches;
 import dev.outpost.dynamodb.DynamoEndings;
 import dev.outpost.dynamodb.DynamoTenants;
@@ -18,6 +20,8 @@ import dev.outpost.dynamodb.Pauses;
 import dev.outpost.ecs.EcsConfig;
 import dev.outpost.ecs.EcsRuns;
 import dev.outpost.edge.Envelope;
+import dev.outpost.edge.start.Invocation;
+import dev.outpost.embedded.EmbeddedTenantSecrets;
 import dev.outpost.functions.api.ApiFunction;
 import dev.outpost.functions.api.ApiParts;
 import dev.outpost.functions.api.promote.GithubPullRequests;
@@ -45,6 +49,9 @@ import dev.outpost.run.Artifact;
 import dev.outpost.run.Cause;
 import dev.outpost.run.Failure;
 import dev.outpost.sqs.SqsLaunchQueue;
+import dev.outpost.tenant.ContextDocuments;
+import dev.outpost.tenant.HostTokens;
+import dev.outpost.tenant.TenantSecrets;
 import dev.outpost.tenant.Tenants;
 import java.io.InputStream;
 import java.net.URI;
@@ -159,6 +166,10 @@ final class Functions {
       return new DynamoEndings(dynamo, STAGE, pauses);
     }
 
+    ContextDocuments documents() {
+      return new DynamoContextDocuments(dynamo, STAGE, pauses);
+    }
+
     Runs runs() {
       return new EcsRuns(ecs, config(subnet), clock);
     }
@@ -207,6 +218,8 @@ final class Functions {
         new AuthorizerFunction(
             new Authorize(
                 new DynamoApiKeys(given.to("authorizer").dynamo(), STAGE, given.pauses()), clock));
+    TenantSecrets secrets = EmbeddedTenantSecrets.inMemory();
+    HostTokens gitTokens = new HostTokens(HostTokens.GITHUB, secrets, Optional::empty);
     Given ofApi = given.to("api");
     api =
         new ApiFunction(
@@ -217,14 +230,16 @@ final class Functions {
                 artifacts,
                 ofApi.endings(),
                 catalogue,
-                _ -> Optional.empty(),
+                (_, _) -> Optional.empty(),
                 new Promote(
                     ofApi.dispatches(),
                     artifacts,
                     url -> () -> InputStream.nullInputStream(),
                     _ -> new Branches.Push.Failed(NO_HOST),
-                    GithubPullRequests.of(GithubPullRequests.GITHUB),
-                    (_, _) -> Optional.empty()),
+                    GithubPullRequests.of(HostTokens.GITHUB),
+                    gitTokens),
+                secrets,
+                ofApi.documents(),
                 new InstallationPolicy(
                     Set.of(RepoScheme.HTTPS),
                     EnumSet.allOf(SizeDimension.class),
@@ -240,7 +255,11 @@ final class Functions {
                 ofRunner.dispatches(),
                 tokens,
                 catalogue,
-                _ -> Map.of("ANTHROPIC_API_KEY", CREDENTIAL),
+                new Supplies(
+                    _ -> Map.of("ANTHROPIC_API_KEY", CREDENTIAL),
+                    secrets,
+                    gitTokens,
+                    ofRunner.documents()),
                 artifacts,
                 GRACE,
                 given.reportEvery(),
@@ -277,6 +296,11 @@ final class Functions {
                 ofReconciler.queue(),
                 ofReconciler.wakeWaiting(),
                 clock));
+  }
+
+  /** An invocation of a function; what it logs goes nowhere. */
+  static Invocation invocation(String functionName) {
+    return new Invocation(functionName, "simulated", Invocation.SILENCE);
   }
 
   private static EcsConfig config(String subnet) {

@@ -83,7 +83,7 @@ final class Gateway {
       function.handleRequest(
           new ByteArrayInputStream(Json.text(event).getBytes(StandardCharsets.UTF_8)),
           answer,
-          new Lambda(name));
+          Functions.invocation(name));
       return Json.object(answer.toString(StandardCharsets.UTF_8));
     } catch (MalformedJson e) {
       throw new IllegalStateException(e);

@@ -2,9 +2,9 @@ package dev.outpost.simulation;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.LambdaLogger;
+import dev.outpost.edge.start.Invocation;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
-import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
@@ -84,12 +84,6 @@ final class Invoices {
             logged += message.length + LINE_OVERHEAD;
           }
         };
-    Lambda usual = new Lambda("metered");
-    return (Context)
-        Proxy.newProxyInstance(
-            Context.class.getClassLoader(),
-            new Class<?>[] {Context.class},
-            (_, method, arguments) ->
-                method.getName().equals("getLogger") ? logger : method.invoke(usual, arguments));
+    return new Invocation("metered", "simulated", logger);
   }
 }

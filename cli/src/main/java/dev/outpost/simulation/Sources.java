@@ -57,13 +57,18 @@ final class Sources {
       poll(
           "launcher",
           world.launchQueue(),
-          event -> world.environment().launcher.handleRequest(event, new Lambda("launcher")));
+          event ->
+              world.environment().launcher.handleRequest(event, Functions.invocation("launcher")));
     }
     for (int i = 0; i < TASK_EVENT_READERS; i++) {
       poll(
           "taskevents",
           world.taskEventQueue(),
-          event -> world.environment().taskEvents.handleRequest(event, new Lambda("taskevents")));
+          event ->
+              world
+                  .environment()
+                  .taskEvents
+                  .handleRequest(event, Functions.invocation("taskevents")));
     }
     timeline.after(POLL, this::readStream);
     timeline.after(chance.upTo(RECONCILE_EVERY), this::reconcile);
@@ -161,7 +166,11 @@ final class Sources {
               StreamsEventResponse response =
                   world.guarded(
                       "relay",
-                      () -> world.environment().relay.handleRequest(event, new Lambda("relay")));
+                      () ->
+                          world
+                              .environment()
+                              .relay
+                              .handleRequest(event, Functions.invocation("relay")));
               if (response != null) {
                 shard.answered(response);
               }
@@ -199,7 +208,8 @@ final class Sources {
                           world
                               .environment()
                               .reconciler
-                              .handleRequest(new ScheduledEvent(), new Lambda("reconciler"))));
+                              .handleRequest(
+                                  new ScheduledEvent(), Functions.invocation("reconciler"))));
       timeline.after(FUNCTION_TIMEOUT.multipliedBy(2), () -> timeline.stop(strand));
     }
   }

@@ -57,6 +57,7 @@ final class LauncherTest {
         [ ! -p gate ] || read -r go <gate
         echo '[INFO] Building The domain 3.0.0                    [1/2]'
         echo '[INFO] Building The command 3.0.0                   [2/2]'
+        [ ! -e unrun ] || { mkdir -p cli/target; cat unrun >cli/target/not-run.txt; }
         [ ! -e broken ] || { echo '[ERROR] it does not compile'; exit 1; }
         [ -z "${stage:-}" ] || { mkdir -p "$stage/lib"; : >"$stage/lib/outpost-cli-3.0.0.jar"; }
         """);
@@ -74,6 +75,24 @@ final class LauncherTest {
 
     assertThat(ended.exit()).isZero();
     assertThat(calls()).containsExactly(right + " -B verify -pl a b");
+  }
+
+  @Test
+  void verifyTellsAtItsEndWhatItDidNotRunAndStillFailsWhenMavenDoes() throws Exception {
+    jdk("right", "25.0.1");
+    write(repo.resolve("unrun"), "the tests with the real programs of grok\n");
+
+    Ended ended = run(Map.of(), "verify");
+
+    assertThat(ended.exit()).isZero();
+    assertThat(ended.err().lines().toList().getLast())
+        .isEqualTo("outpost: not run: the tests with the real programs of grok");
+
+    write(repo.resolve("broken"), "");
+    assertThat(run(Map.of(), "verify").exit()).isEqualTo(1);
+    Files.delete(repo.resolve("broken"));
+    Files.delete(repo.resolve("unrun"));
+    assertThat(run(Map.of(), "verify").err()).doesNotContain("not run");
   }
 
   @Test

@@ -5,6 +5,7 @@ import com.amazonaws.services.lambda.runtime.events.SQSEvent.SQSMessage;
 import com.amazonaws.services.lambda.runtime.events.models.dynamodb.StreamRecord;
 import dev.outpost.dispatch.Dispatches;
 import dev.outpost.dynamodb.DynamoApiKeys;
+import dev.outpost.dynamodb.DynamoContextDocuments;
 import dev.outpost.dynamodb.DynamoDbLocal;
 import dev.outpost.dynamodb.DynamoDispatches;
 import dev.outpost.dynamodb.DynamoEndings;
@@ -16,6 +17,7 @@ import dev.outpost.launch.LaunchQueue;
 import dev.outpost.sqs.ElasticMq;
 import dev.outpost.sqs.SqsLaunchQueue;
 import dev.outpost.tenant.ApiKeys;
+import dev.outpost.tenant.ContextDocuments;
 import dev.outpost.tenant.Tenants;
 import java.time.Duration;
 import java.time.Instant;
@@ -61,6 +63,11 @@ final class AwsBackend implements Backend {
   @Override
   public Dispatches dispatches() {
     return new DynamoDispatches(dynamo.client(), STAGE);
+  }
+
+  @Override
+  public ContextDocuments contextDocuments() {
+    return new DynamoContextDocuments(dynamo.client(), STAGE);
   }
 
   @Override

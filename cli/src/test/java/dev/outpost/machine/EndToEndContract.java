@@ -33,6 +33,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -255,6 +256,37 @@ abstract class EndToEndContract {
     Map<String, Object> data = api.awaitEnd(id);
     assertThat(messages(data).toString()).contains("token ").doesNotContain(secret);
     assertThat(new String(api.artifact(id, "log"), StandardCharsets.UTF_8)).doesNotContain(secret);
+  }
+
+  @Test
+  void aTenantsSecretReachesItsAgentAndIsKeptInItsOwnFileAlone() throws Exception {
+    String value = "hunter2 of the tenant's own";
+    ApiClient own = clientOfNewTenant("secrets");
+    assertThat(own.send("PUT", "/secrets/NPM_TOKEN", Optional.of(Map.of("value", value))).status())
+        .isEqualTo(200);
+    String id =
+        own.dispatch(
+            Map.of(
+                "agent",
+                "script",
+                "task",
+                "echo \"got $NPM_TOKEN\"; printf %s \"$NPM_TOKEN\" | wc -c",
+                "timeoutSeconds",
+                60,
+                "additionalSecrets",
+                List.of("NPM_TOKEN")));
+    Map<String, Object> data = own.awaitEnd(id);
+    assertThat(data).containsEntry("status", "success");
+    assertThat(messages(data)).contains("got [REDACTED]", String.valueOf(value.length()));
+    List<String> holding = new ArrayList<>();
+    try (Stream<Path> files = Files.walk(folder.resolve("data"))) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        if (Files.readString(file, StandardCharsets.ISO_8859_1).contains(value)) {
+          holding.add(file.getFileName().toString());
+        }
+      }
+    }
+    assertThat(holding).containsExactly("tenant-secrets.json");
   }
 
   @Test

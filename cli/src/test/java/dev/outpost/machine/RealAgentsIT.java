@@ -1,5 +1,6 @@
 package dev.outpost.machine;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -48,10 +49,11 @@ final class RealAgentsIT {
 
   /** What each provider's fault is called here, and whether another try may pass. */
   private enum Fault {
+    // Those that are tried again for long come first.
+    STATUS_500("model_overloaded", true),
+    STATUS_429("rate_limited", true),
     STATUS_401("model_auth", false),
     STATUS_404("model_not_found", false),
-    STATUS_429("rate_limited", true),
-    STATUS_500("model_overloaded", true),
     BREAK_OFF("model_overloaded", true),
     GARBAGE("agent_error", false);
 
@@ -170,7 +172,7 @@ final class RealAgentsIT {
     }
     for (Fault fault : Fault.values()) {
       for (String agent : installed.stream().filter(fault::isTriedWith).toList()) {
-        send(agent, fault.word(), task(fault.word()), 300);
+        send(agent, fault.word(), task(fault.word()), 180);
       }
     }
   }
@@ -362,23 +364,22 @@ final class RealAgentsIT {
   /** The dispatch's processes, without its runner, whose command line has the word. */
   private static Stream<ProcessHandle> commandsOf(String id, String word) {
     return ProcessHandle.allProcesses()
-        .filter(
-            process -> {
-              Path proc = Path.of("/proc", Long.toString(process.pid()));
-              try {
-                return Files.readString(
-                            proc.resolve("environ"), java.nio.charset.StandardCharsets.ISO_8859_1)
-                        .contains("OUTPOST_DISPATCH_ID=" + id)
-                    && !Files.readString(
-                            proc.resolve("environ"), java.nio.charset.StandardCharsets.ISO_8859_1)
-                        .contains("OUTPOST_CLAIM_TOKEN")
-                    && Files.readString(
-                            proc.resolve("cmdline"), java.nio.charset.StandardCharsets.ISO_8859_1)
-                        .contains(word);
-              } catch (IOException _) {
-                return false;
-              }
-            });
+        .filter(process -> isOf(id, process) && proc(process, "cmdline").contains(word));
+  }
+
+  private static boolean isOf(String id, ProcessHandle process) {
+    String environment = proc(process, "environ");
+    return environment.contains("OUTPOST_DISPATCH_ID=" + id)
+        && !environment.contains("OUTPOST_CLAIM_TOKEN");
+  }
+
+  /** What the kernel tells of a process; nothing of one that is gone. */
+  private static String proc(ProcessHandle process, String file) {
+    try {
+      return Files.readString(Path.of("/proc", Long.toString(process.pid()), file), ISO_8859_1);
+    } catch (IOException _) {
+      return "";
+    }
   }
 
   /** The calls in which that text stands as a whole. */

@@ -77,6 +77,7 @@ record RunFacts(
   Map<String, Object> metadataFile() {
     Map<String, Object> context = new LinkedHashMap<>();
     context.put("requested", job.context().map(RunFacts::word).orElse(null));
+    context.put("standingCharacters", task.standingCharacters());
     context.put("files", task.guides());
     context.put("characters", task.guideCharacters());
     Map<String, Object> map = new LinkedHashMap<>();

@@ -124,28 +124,6 @@ class AgentUserTest {
     }
   }
 
-  @Test
-  void aContainerBeginsWithARunnerThatIsNotRootAndHasThreeRights() throws Exception {
-    Process entry =
-        new ProcessBuilder(
-                Path.of(System.getProperty("outpost.root"), "agents", "entry.sh").toString(),
-                "sh",
-                "-c",
-                "id -u; echo \"$OUTPOST_AGENT_USER\"; grep -E 'CapEff|CapBnd' /proc/self/status")
-            .start();
-    List<String> told = entry.inputReader().lines().toList();
-    assertThat(entry.waitFor()).isZero();
-    if (Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0)) {
-      // CAP_CHOWN, CAP_SETGID, CAP_SETUID: bits 0, 6 and 7.
-      assertThat(told)
-          .containsExactly(
-              "10001", "10002:10002", "CapEff:\t00000000000000c1", "CapBnd:\t00000000000000c1");
-    } else {
-      assertThat(told).first().isNotEqualTo("10001");
-      assertThat(told).element(1).isEqualTo("");
-    }
-  }
-
   @ParameterizedTest
   @ValueSource(strings = {"agent", "0:0", "10002", "10002:0", "-1:1", "10002:10002 "})
   void aUserThatIsNoneIsRefused(String text) {

@@ -50,7 +50,7 @@ class EndingTest {
         echo begun > begun.txt
         sleep 30
         """;
-    Job job = Jobs.script(script).within(Duration.ofSeconds(1)).job();
+    Job job = Jobs.script(script).within(Duration.ofSeconds(3)).job();
     try (LocalGateway gateway = new LocalGateway(job)) {
       assertThat(run.start(gateway)).isEqualTo(124);
       assertThat(LocalRun.cause(gateway)).contains(Cause.TIMEOUT);
@@ -74,7 +74,7 @@ class EndingTest {
   void aLeaderThatIgnoresTermIsKilledAfterItsGrace() throws IOException {
     Job job =
         Jobs.script("trap '' TERM; while :; do sleep 0.1; done")
-            .within(Duration.ofSeconds(1))
+            .within(Duration.ofSeconds(3))
             .job();
     try (LocalGateway gateway = new LocalGateway(job)) {
       assertThat(run.start(gateway)).isEqualTo(124);
@@ -97,7 +97,7 @@ class EndingTest {
         Jobs.script(script)
             .printing(Job.Output.CLAUDE_STREAM_JSON)
             .with(Map.of("RESULT", result), Map.of())
-            .within(Duration.ofSeconds(1))
+            .within(Duration.ofSeconds(3))
             .job();
     try (LocalGateway gateway = new LocalGateway(job)) {
       assertThat(run.start(gateway)).isEqualTo(124);
@@ -112,7 +112,7 @@ class EndingTest {
     Job job =
         Jobs.script("trap '' INT; trap 'exit 7' TERM; while :; do sleep 0.1; done")
             .printing(Job.Output.CLAUDE_STREAM_JSON)
-            .within(Duration.ofSeconds(1))
+            .within(Duration.ofSeconds(3))
             .job();
     try (LocalGateway gateway = new LocalGateway(job)) {
       assertThat(run.start(gateway)).isEqualTo(124);

@@ -62,6 +62,15 @@ final class Api {
     }
   }
 
+  /** Sets. Asked twice it does no more than asked once. */
+  Map<String, Object> put(String path, Map<String, Object> body) {
+    try {
+      return data(exchange("PUT", path, Optional.of(body), Optional.empty()));
+    } catch (IOException e) {
+      throw broken(e);
+    }
+  }
+
   /** Deletes. */
   Map<String, Object> delete(String path, Map<String, Object> body) {
     Optional<Map<String, Object>> sent = body.isEmpty() ? Optional.empty() : Optional.of(body);

@@ -98,6 +98,12 @@ public final class DispatchCommand implements Callable<Integer>, SpeaksJson {
   private Map<String, String> tags = new LinkedHashMap<>();
 
   @Option(
+      names = "--secret",
+      paramLabel = "NAME",
+      description = "One of your secrets that the agent is to have; may be repeated.")
+  private List<String> secrets = new ArrayList<>();
+
+  @Option(
       names = "--context",
       paramLabel = "LEVEL",
       description = "How much the agent is told: minimal, standard, full.")
@@ -229,6 +235,9 @@ public final class DispatchCommand implements Callable<Integer>, SpeaksJson {
     timeout.ifPresent(value -> body.put("timeoutSeconds", value));
     context.ifPresent(value -> body.put("context", value));
     init.ifPresent(value -> body.put("workspaceInitMode", value));
+    if (!secrets.isEmpty()) {
+      body.put("additionalSecrets", secrets);
+    }
     outputSchema.ifPresent(file -> body.put("outputSchema", schema(file)));
     parent.ifPresent(value -> body.put("parentId", value));
     if (!fallback.isEmpty()) {

@@ -9,18 +9,24 @@ import dev.outpost.dispatch.Dispatch;
 import dev.outpost.dispatch.DispatchEvent;
 import dev.outpost.dispatch.DispatchId;
 import dev.outpost.dispatch.Dispatches;
+import dev.outpost.dispatch.Spec;
 import dev.outpost.run.Artifact;
+import dev.outpost.run.Cause;
 import dev.outpost.run.Claim;
+import dev.outpost.run.Failure;
 import dev.outpost.run.Job;
 import dev.outpost.run.ModelAccess;
 import dev.outpost.run.Parent;
 import dev.outpost.run.RunResult;
+import dev.outpost.tenant.OwnSecrets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * Gives a dispatch's job to the first runner that claims it, and to no other: at most one effective
@@ -33,7 +39,7 @@ public final class ClaimJob {
   private final Dispatches dispatches;
   private final RunTokens tokens;
   private final Catalogue catalogue;
-  private final Credentials credentials;
+  private final Supplies supplies;
   private final ArtifactStore artifacts;
   private final Duration grace;
   private final Duration reportEvery;
@@ -49,7 +55,7 @@ public final class ClaimJob {
       Dispatches dispatches,
       RunTokens tokens,
       Catalogue catalogue,
-      Credentials credentials,
+      Supplies supplies,
       ArtifactStore artifacts,
       Duration grace,
       Duration reportEvery,
@@ -57,7 +63,7 @@ public final class ClaimJob {
     this.dispatches = Objects.requireNonNull(dispatches, "dispatches");
     this.tokens = Objects.requireNonNull(tokens, "tokens");
     this.catalogue = Objects.requireNonNull(catalogue, "catalogue");
-    this.credentials = Objects.requireNonNull(credentials, "credentials");
+    this.supplies = Objects.requireNonNull(supplies, "supplies");
     this.artifacts = Objects.requireNonNull(artifacts, "artifacts");
     this.grace = Objects.requireNonNull(grace, "grace");
     this.reportEvery = Objects.requireNonNull(reportEvery, "reportEvery");
@@ -87,33 +93,71 @@ public final class ClaimJob {
         dispatches.change(
             id.get(), new DispatchEvent.Claiming(claim.attempt(), claimed, claim.taskArn()));
     return switch (change) {
-      case Change.Changed c -> new Outcome.Granted(job(c.after(), claim.attempt()));
-      case Change.Unchanged c -> new Outcome.Granted(job(c.dispatch(), claim.attempt()));
+      case Change.Changed c -> grant(c.after(), claim.attempt());
+      case Change.Unchanged c -> grant(c.dispatch(), claim.attempt());
       case Change.Refused c -> new Outcome.Taken(c.why());
       case Change.NoSlot _, Change.Unknown _ -> new Outcome.Denied();
     };
   }
 
-  private Job job(Dispatch dispatch, int attempt) {
+  private Outcome grant(Dispatch dispatch, int attempt) {
+    Agent agent = agent(dispatch);
+    OwnSecrets own = supplies.own(dispatch, agent);
+    List<String> gone =
+        dispatch.spec().secrets().stream().filter(name -> own.value(name).isEmpty()).toList();
+    return gone.isEmpty()
+        ? new Outcome.Granted(job(dispatch, attempt, agent, own))
+        : without(gone, dispatch, attempt);
+  }
+
+  /**
+   * A secret that was there at admission has been deleted since. An agent that lacks what it was
+   * promised would only spend money on finding that out, so the run ends before it begins, and the
+   * dispatch says why.
+   */
+  private Outcome without(List<String> gone, Dispatch dispatch, int attempt) {
+    String why =
+        "the dispatch asks for secrets that the tenant has deleted: " + String.join(", ", gone);
+    RunResult result =
+        new RunResult(
+            Optional.of(new Failure(Cause.SECRET_MISSING, why)),
+            OptionalInt.empty(),
+            "",
+            Optional.empty(),
+            Optional.empty(),
+            0,
+            List.of());
+    var _ =
+        dispatches.change(
+            dispatch.id(), new DispatchEvent.Finished(attempt, clock.instant(), result));
+    return new Outcome.Taken("There is nothing to run: " + why + ".");
+  }
+
+  private Agent agent(Dispatch dispatch) {
     String agentId = dispatch.spec().agent();
-    Agent agent =
-        catalogue
-            .find(agentId)
-            .orElseThrow(() -> new IllegalStateException("no agent " + agentId + " any more"));
-    Map<String, String> known = credentials.of(agent);
+    return catalogue
+        .find(agentId)
+        .orElseThrow(() -> new IllegalStateException("no agent " + agentId + " any more"));
+  }
+
+  private Job job(Dispatch dispatch, int attempt, Agent agent, OwnSecrets own) {
+    Spec spec = dispatch.spec();
+    Map<String, String> known = supplies.credentials(agent, own);
     Map<String, String> secrets = new HashMap<>(known);
     secrets.keySet().retainAll(agent.credentials());
+    spec.secrets().forEach(name -> secrets.put(name, own.value(name).orElseThrow()));
     return new Job(
         dispatch.id().value(),
         attempt,
         tokens.reportToken(dispatch.id(), attempt),
         agent.id(),
-        dispatch.spec().model(),
-        dispatch.spec().task(),
-        dispatch.spec().workspace(),
-        dispatch.spec().parent().map(this::parent),
-        dispatch.spec().outputSchema(),
-        dispatch.spec().context(),
+        spec.model(),
+        spec.task(),
+        supplies.opened(spec.workspace(), own),
+        spec.parent().map(this::parent),
+        spec.outputSchema(),
+        spec.context(),
+        supplies.document(dispatch),
         agent.command(),
         agent.taskOnStdin(),
         agent.output(),
@@ -121,8 +165,8 @@ public final class ClaimJob {
         secrets,
         agent.files(),
         agent.provider().map(provider -> access(provider, known)),
-        dispatch.spec().budget(),
-        dispatch.spec().timeout(),
+        spec.budget(),
+        spec.timeout(),
         grace,
         reportEvery);
   }

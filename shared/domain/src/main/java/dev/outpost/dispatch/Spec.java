@@ -30,6 +30,7 @@ import java.util.Optional;
  * @param fallback ids of the agents that are to try it after a retryable failure, in order
  * @param outputSchema the JSON Schema of the data that is to come back; an empty text where the
  *     dispatch was read without its whole task
+ * @param secrets names of the tenant's secrets that the agent is to have; never a value
  */
 public record Spec(
     String agent,
@@ -45,9 +46,13 @@ public record Spec(
     Budget budget,
     Optional<DispatchId> parent,
     List<String> fallback,
-    Optional<String> outputSchema) {
+    Optional<String> outputSchema,
+    List<String> secrets) {
   /** How many agents may stand by at most. */
   public static final int MAX_FALLBACK = 4;
+
+  /** How many secrets a dispatch may name. */
+  public static final int MAX_SECRETS = 20;
 
   /** Copies the collections. */
   public Spec {
@@ -65,9 +70,10 @@ public record Spec(
     Objects.requireNonNull(parent, "parent");
     fallback = List.copyOf(fallback);
     Objects.requireNonNull(outputSchema, "outputSchema");
+    secrets = List.copyOf(secrets);
   }
 
-  /** The same, continuing nothing, without an agent that stands by, and returning no data. */
+  /** The same, continuing nothing, with no agent standing by, no data returned, and no secrets. */
   public Spec(
       String agent,
       Optional<String> model,
@@ -94,7 +100,8 @@ public record Spec(
         budget,
         Optional.empty(),
         List.of(),
-        Optional.empty());
+        Optional.empty(),
+        List.of());
   }
 
   /** The same without a bound of what it may consume. */
@@ -133,6 +140,7 @@ public record Spec(
         budget,
         parent,
         standby,
-        outputSchema);
+        outputSchema,
+        secrets);
   }
 }

@@ -63,6 +63,7 @@ public enum Status {
           OUT_OF_MEMORY,
           CLONE_FAILED,
           REPO_NOT_FOUND,
+          SECRET_MISSING,
           FOLLOW_UP_FAILED,
           OUTPUT_INVALID,
           PUSH_FAILED,

@@ -8,6 +8,7 @@ import dev.outpost.dispatch.Dispatches;
 import dev.outpost.run.Artifact;
 import dev.outpost.run.Failure;
 import dev.outpost.run.RunResult;
+import dev.outpost.tenant.GitTokens;
 import dev.outpost.tenant.Principal;
 import java.time.Duration;
 import java.util.Objects;

@@ -31,6 +31,8 @@ public enum Cause {
   CLONE_FAILED(true),
   /** The repository or the branch does not exist, or the installation may not see it. */
   REPO_NOT_FOUND(false),
+  /** A secret of the tenant's that the dispatch names was deleted before the run began. */
+  SECRET_MISSING(false),
   /**
    * What a follow-up builds on is not to be had: its base commit is gone from the repository, or
    * its parent's change is gone or does not apply there.

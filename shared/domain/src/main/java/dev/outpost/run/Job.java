@@ -20,6 +20,8 @@ import java.util.Optional;
  * @param parent the earlier dispatch that this one continues
  * @param outputSchema the JSON Schema of the data that the agent is to return
  * @param context the preamble's size, for an agent that takes one
+ * @param standingContext what the tenant wants all its agents to know, where the run takes a
+ *     preamble and the tenant has such a document
  * @param command the agent's command line; in each word the placeholders are replaced: <code>
  *     {task_file}</code>, <code>{model}</code>, and for an agent with model access <code>
  *     {gateway_url}</code> (no slash at its end) and <code>{gateway_key}</code>
@@ -48,6 +50,7 @@ public record Job(
     Optional<Parent> parent,
     Optional<String> outputSchema,
     Optional<Context> context,
+    Optional<String> standingContext,
     List<String> command,
     boolean taskOnStdin,
     Output output,
@@ -70,6 +73,7 @@ public record Job(
     Objects.requireNonNull(parent, "parent");
     Objects.requireNonNull(outputSchema, "outputSchema");
     Objects.requireNonNull(context, "context");
+    Objects.requireNonNull(standingContext, "standingContext");
     command = List.copyOf(command);
     Objects.requireNonNull(output, "output");
     environment = Map.copyOf(environment);

@@ -76,7 +76,8 @@ final class Tenancy {
             spec.budget(),
             Optional.empty(),
             List.of("codex"),
-            Optional.of(schema)),
+            Optional.of(schema),
+            List.of("NPM_TOKEN")),
         usual.createdAt());
   }
 

@@ -7,6 +7,7 @@ import dev.outpost.claim.ArtifactStore;
 import dev.outpost.claim.ClaimJob;
 import dev.outpost.claim.HearReport;
 import dev.outpost.claim.RunTokens;
+import dev.outpost.claim.Supplies;
 import dev.outpost.dispatch.Admission;
 import dev.outpost.dispatch.Cancel;
 import dev.outpost.dispatch.Change;
@@ -34,8 +35,14 @@ import dev.outpost.run.Artifact;
 import dev.outpost.run.Job;
 import dev.outpost.smallworld.Fiber.Call;
 import dev.outpost.tenant.ApiKey;
+import dev.outpost.tenant.ContextDocument;
+import dev.outpost.tenant.ContextDocuments;
+import dev.outpost.tenant.HostTokens;
+import dev.outpost.tenant.OwnSecrets;
+import dev.outpost.tenant.SecretName;
 import dev.outpost.tenant.Tenant;
 import dev.outpost.tenant.TenantId;
+import dev.outpost.tenant.TenantSecrets;
 import dev.outpost.tenant.Tenants;
 import dev.outpost.tenant.Tier;
 import java.time.Duration;
@@ -71,6 +78,55 @@ final class Ports implements Dispatches, Runs, LaunchQueue, Tenants, Endings {
                   Optional.empty(),
                   List.of(),
                   true)));
+
+  /** The script asks for nothing beside its job, so nobody is asked for anything. */
+  private static final Supplies SUPPLIES = supplies(new NothingBrought());
+
+  private static Supplies supplies(NothingBrought nothing) {
+    return new Supplies(
+        _ -> Map.of(),
+        nothing,
+        new HostTokens(HostTokens.GITHUB, nothing, Optional::empty),
+        nothing);
+  }
+
+  /** Tenants that bring nothing. */
+  private static final class NothingBrought implements TenantSecrets, ContextDocuments {
+    @Override
+    public OwnSecrets of(TenantId id) {
+      return OwnSecrets.NONE;
+    }
+
+    @Override
+    public List<Kept> list(TenantId id) {
+      return List.of();
+    }
+
+    @Override
+    public Keeping put(TenantId id, SecretName name, String value, Instant now) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public boolean remove(TenantId id, SecretName name) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Optional<ContextDocument> find(TenantId id) {
+      return Optional.empty();
+    }
+
+    @Override
+    public void put(TenantId id, ContextDocument document) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public boolean remove(TenantId id) {
+      throw new UnsupportedOperationException();
+    }
+  }
 
   /** A call that failed, or whose answer was lost: its caller can't tell which. */
   static final class Failed extends RuntimeException {
@@ -145,7 +201,7 @@ final class Ports implements Dispatches, Runs, LaunchQueue, Tenants, Endings {
         this,
         TOKENS,
         CATALOGUE,
-        _ -> Map.of(),
+        SUPPLIES,
         new NoArtifacts(),
         Duration.ZERO,
         Duration.ofSeconds(5),
@@ -170,7 +226,7 @@ final class Ports implements Dispatches, Runs, LaunchQueue, Tenants, Endings {
         new WakeWaiting(this, this, this, this::now),
         _ -> {},
         this,
-        Set.of(Status.values()),
+        Relay.USUALLY_PUBLISHED,
         new FallBack(this, this, CATALOGUE, this));
   }
 

@@ -45,6 +45,7 @@ final class SpecItem {
     if (spec.outputSchema().isPresent()) {
       item.flag(HAS_SCHEMA, true);
     }
+    item.list("secret_names", spec.secrets());
     if (!spec.tags().isEmpty()) {
       item.inner("tags", spec.tags());
     }
@@ -69,7 +70,8 @@ final class SpecItem {
         new Budget(reader.maybeDouble("max_cost_usd"), reader.maybeLong("max_tokens")),
         reader.maybeText("parent").map(DispatchId::new),
         reader.texts("fallback"),
-        outputSchema);
+        outputSchema,
+        reader.texts("secret_names"));
   }
 
   private static Optional<TaskSize> size(ItemReader reader) {

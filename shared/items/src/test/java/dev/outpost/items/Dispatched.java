@@ -202,7 +202,11 @@ final class Dispatched {
         Optional.of(new TaskSize(1024, 2048, OptionalInt.of(30))),
         Map.of("team", "build", "empty", ""),
         Optional.of(Instant.parse("9999-12-31T23:59:59.999Z")),
-        new Budget(OptionalDouble.of(12.5), OptionalLong.of(Budget.MOST_TOKENS)));
+        new Budget(OptionalDouble.of(12.5), OptionalLong.of(Budget.MOST_TOKENS)),
+        Optional.empty(),
+        List.of(),
+        Optional.empty(),
+        List.of("NPM_TOKEN", "DB_PASSWORD"));
   }
 
   static Dispatch of(Spec spec, DispatchState state) {

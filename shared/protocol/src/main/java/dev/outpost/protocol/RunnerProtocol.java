@@ -95,6 +95,7 @@ public final class RunnerProtocol {
     job.parent().ifPresent(parent -> map.put("parent", toData(parent)));
     job.outputSchema().ifPresent(schema -> map.put("outputSchema", schema));
     job.context().ifPresent(context -> map.put("context", wire(context)));
+    job.standingContext().ifPresent(text -> map.put("standingContext", text));
     map.put("command", job.command());
     map.put("taskOnStdin", job.taskOnStdin());
     map.put("output", wire(job.output()));
@@ -162,6 +163,7 @@ public final class RunnerProtocol {
         context.isEmpty()
             ? Optional.empty()
             : Optional.of(constant(Context.class, "context", context.get())),
+        fields.optionalText("standingContext"),
         command,
         fields.flag("taskOnStdin"),
         constant(Job.Output.class, "output", fields.text("output")),

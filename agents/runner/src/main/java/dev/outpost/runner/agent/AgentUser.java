@@ -83,7 +83,7 @@ public record AgentUser(int uid, int gid) {
     Path own = paths[0].getParent();
     String owner = Files.getAttribute(own, "unix:uid") + ":" + Files.getAttribute(own, "unix:gid");
     // By the user itself: the runner may not look into a directory that is closed to it.
-    must(as(words(List.of("chmod", "-R", "u+rwX", "--"), paths)));
+    must(as(words(List.of("chmod", "-R", "u+rwX,go+rX", "--"), paths)));
     must(words(List.of("chown", "-hR", owner, "--"), paths));
   }
 

@@ -18,19 +18,23 @@ import java.util.List;
 import java.util.TreeSet;
 
 /**
- * The task as the agent gets it: what it continues, the repository's own guides as far as they fit,
- * and the task.
+ * The task as the agent gets it: what it continues, what the tenant wants all its agents to know
+ * and the repository's own guides, as far as they fit, and the task.
  *
  * @param text what the agent is given
  * @param guides names of the files that went in, in order
  * @param guideCharacters how many characters the preamble has
+ * @param standingCharacters how many of them are the tenant's own document
  */
-public record TaskText(String text, List<String> guides, int guideCharacters) {
+public record TaskText(
+    String text, List<String> guides, int guideCharacters, int standingCharacters) {
   private static final List<String> PATTERNS =
       List.of("AGENTS.md", "CLAUDE.md", "README*", "CONTRIBUTING*");
   private static final int CHARACTERS_PER_TOKEN = 4;
   private static final int LARGEST_READ = 64 * 1024;
   private static final int SMALLEST_PART = 80;
+  private static final String STANDING = "What holds for all of your work here:\n";
+  private static final String STANDING_END = "\n\n";
   private static final int LONGEST_EARLIER_TASK = 1000;
   private static final String OPENING = "This repository's own guides, shortened:\n";
   private static final String CLOSING = "\n\nThe task:\n\n";
@@ -42,7 +46,7 @@ public record TaskText(String text, List<String> guides, int guideCharacters) {
 
   /** The task alone. */
   public static TaskText plain(String task) {
-    return new TaskText(task, List.of(), 0);
+    return new TaskText(task, List.of(), 0, 0);
   }
 
   /**
@@ -58,8 +62,9 @@ public record TaskText(String text, List<String> guides, int guideCharacters) {
 
   /**
    * The task of a job behind a preamble of at most {@code context.tokens()} times four characters:
-   * what it continues, then the guides. Beyond that budget, for it belongs to the task: what data
-   * is to be returned.
+   * what it continues, then the tenant's document, which leaves half of the rest to a repository
+   * with guides, then those. Beyond that budget, for it belongs to the task: what data is to be
+   * returned.
    *
    * @param tree where the guides are
    * @throws IOException when the tree cannot be read
@@ -68,16 +73,20 @@ public record TaskText(String text, List<String> guides, int guideCharacters) {
     String earlier = job.parent().map(parent -> earlier(parent, scrubber)).orElse("");
     Context context = job.context().orElse(Context.MINIMAL);
     int budget = context.tokens() * CHARACTERS_PER_TOKEN - earlier.length() - CLOSING.length();
-    List<String> guides = new ArrayList<>();
+    List<Path> found = find(tree);
+    int room = found.isEmpty() ? budget : budget / 2;
+    String standing = job.standingContext().map(t -> standing(t, room, scrubber)).orElse("");
+    List<String> names = new ArrayList<>();
     String preamble =
         earlier
-            + guides(tree, budget, scrubber, guides)
+            + standing
+            + guides(found, budget - standing.length(), scrubber, names)
             + job.outputSchema().map(TaskText::wanted).orElse("");
     if (preamble.isEmpty()) {
       return spoken(job.task());
     }
     String text = preamble + CLOSING;
-    return new TaskText(text + job.task(), guides, text.length());
+    return new TaskText(text + job.task(), names, text.length(), standing.length());
   }
 
   /** What the agent must know of the work that it continues, scrubbed before it is cut. */
@@ -90,6 +99,12 @@ public record TaskText(String text, List<String> guides, int guideCharacters) {
             ? ""
             : "\n--- what its agent said at the end ---\n" + cut(summary, RunResult.MAX_SUMMARY))
         + "\n---\n";
+  }
+
+  private static String standing(String document, int room, Scrubber scrubber) {
+    int left = room - STANDING.length() - STANDING_END.length();
+    String text = left < SMALLEST_PART ? "" : fitted(document, left, scrubber);
+    return text.isEmpty() ? "" : STANDING + text + STANDING_END;
   }
 
   private static String wanted(String schema) {
@@ -109,27 +124,34 @@ public record TaskText(String text, List<String> guides, int guideCharacters) {
    * @throws IOException when the tree cannot be read
    */
   public static String guides(Path tree, Context context, Scrubber scrubber) throws IOException {
-    return guides(tree, context.tokens() * CHARACTERS_PER_TOKEN, scrubber, new ArrayList<>());
+    return guides(find(tree), context.tokens() * CHARACTERS_PER_TOKEN, scrubber, new ArrayList<>());
   }
 
-  private static String guides(Path tree, int budget, Scrubber scrubber, List<String> names)
+  private static String guides(List<Path> found, int budget, Scrubber scrubber, List<String> names)
       throws IOException {
     StringBuilder guides = new StringBuilder();
-    for (Path guide : find(tree)) {
+    for (Path guide : found) {
       String heading =
           (guides.isEmpty() ? OPENING : "") + "\n--- " + guide.getFileName() + " ---\n";
       int room = budget - guides.length() - heading.length();
       if (room < SMALLEST_PART) {
         break;
       }
-      // Scrubbed before the cut, which could leave half of a secret that nobody recognises.
-      String content = scrubber.scrub(beginning(guide)).strip();
+      String content = fitted(beginning(guide), room, scrubber);
       if (!content.isEmpty()) {
-        guides.append(heading).append(cut(content, room));
+        guides.append(heading).append(content);
         names.add(guide.getFileName().toString());
       }
     }
     return guides.toString();
+  }
+
+  /**
+   * Scrubbed before the cut, which could leave half of a secret that nobody recognises, and after
+   * it, for what was harmless in its place may not be at an end.
+   */
+  private static String fitted(String text, int room, Scrubber scrubber) {
+    return cut(scrubber.scrub(cut(scrubber.scrub(text).strip(), room)), room);
   }
 
   private static String cut(String text, int length) {

@@ -16,7 +16,8 @@ import java.util.List;
  * <ul>
  *   <li>A repository that the agent made inside the tree is recorded by its files, not as a link to
  *       a commit that nobody else has: its {@code .git} is removed first.
- *   <li>What {@code .gitignore} excludes is not in it, as in a commit.
+ *   <li>What {@code .gitignore} excludes is not in it, as in a commit; nor what an agent keeps in
+ *       the tree for itself.
  *   <li>What git cannot read is left out, and named in the notes; FIFOs and sockets are no files.
  *   <li>A binary file with one of the job's secrets in it is left out and named, since its bytes
  *       cannot be changed; so is a file with a secret in its name. In text the added lines are

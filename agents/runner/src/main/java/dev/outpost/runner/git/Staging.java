@@ -22,6 +22,9 @@ final class Staging {
   private static final int WINDOW = 1 << 20;
   private static final int OVERLAP = 8192;
 
+  /** What agents leave in the tree for themselves: aider the index of its map of the repository. */
+  private static final String AGENTS_CACHES = ".aider.tags.cache.*/\n";
+
   private final WorkTree tree;
   private final Path scratch;
   private final Git git;
@@ -55,6 +58,8 @@ final class Staging {
     Files.createDirectories(own.resolve("objects/info"));
     Files.writeString(
         own.resolve("objects/info/alternates"), tree.base().objects().toAbsolutePath() + "\n");
+    Files.createDirectories(own.resolve("info"));
+    Files.writeString(own.resolve("info/exclude"), AGENTS_CACHES);
     Git bound =
         plain
             .in(tree.path())

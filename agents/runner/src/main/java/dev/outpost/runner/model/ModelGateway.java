@@ -87,8 +87,8 @@ public final class ModelGateway implements AutoCloseable {
 
   /**
    * Takes a call for nothing, to a provider that only seems to be one, so that the first real call
-   * does not pay for the first use of every class on the way: some hundred milliseconds, which a run
-   * has to spare while its repository is being brought.
+   * does not pay for the first use of every class on the way: some hundred milliseconds, which a
+   * run has to spare while its repository is being brought.
    */
   public static void warmUp() {
     String key = newKey();
@@ -101,8 +101,7 @@ public final class ModelGateway implements AutoCloseable {
       nobody.start();
       URI there = URI.create("http://127.0.0.1:" + nobody.getAddress().getPort());
       ModelAccess access =
-          new ModelAccess(
-              ModelProtocol.ANTHROPIC, there, Optional.of("no key"), PriceTable.EMPTY);
+          new ModelAccess(ModelProtocol.ANTHROPIC, there, Optional.of("no key"), PriceTable.EMPTY);
       try (ModelGateway gateway = open(access, key, Budget.NONE, () -> {})) {
         HttpURLConnection call =
             (HttpURLConnection) URI.create(gateway.url() + "/v1/messages").toURL().openConnection();

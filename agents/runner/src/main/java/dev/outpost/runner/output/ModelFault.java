@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 public final class ModelFault {
   private static final Pattern STATUS =
       Pattern.compile(
-          "(?:status(?: code)?|api error|error code|\"code\"|http)\\W{0,3}\\s?([45]\\d\\d)\\b",
+          "(?:status(?: code)?|api error|unauthorized|error code|\"code\"|http)\\W{0,3}\\s?([45]\\d\\d)\\b",
           Pattern.CASE_INSENSITIVE);
 
   private record Words(Cause cause, List<String> words) {}

@@ -30,6 +30,8 @@ class TaskTextTest {
     tree = Files.createDirectory(directory.resolve("tree"));
   }
 
+  private Optional<String> standing = Optional.empty();
+
   private TaskText text(Context context) throws IOException {
     return text(context, Optional.empty());
   }
@@ -47,6 +49,7 @@ class TaskTextTest {
             parent,
             Optional.empty(),
             Optional.of(context),
+            standing,
             List.of("claude"),
             true,
             Job.Output.TEXT,
@@ -137,5 +140,46 @@ class TaskTextTest {
   void aTaskIsNoCommandOfTheProgramsOwn(String task) {
     assertThat(TaskText.spoken(task).text()).startsWith("The task:\n\n").endsWith(task);
     assertThat(TaskText.spoken("mend a/b").text()).isEqualTo("mend a/b");
+  }
+
+  @Test
+  void whatTheTenantWantsKnownComesBeforeTheGuides() throws IOException {
+    Files.writeString(tree.resolve("AGENTS.md"), "the repository's guide");
+    standing = Optional.of("We write British English.");
+    TaskText text = text(Context.STANDARD);
+    assertThat(text.text())
+        .containsSubsequence("British English", "the repository's guide", "The task:\n\ndo it");
+    assertThat(text.guides()).containsExactly("AGENTS.md");
+    assertThat(text.standingCharacters()).isBetween(25, 100);
+    assertThat(text.guideCharacters()).isEqualTo(text.text().length() - "do it".length());
+  }
+
+  @Test
+  void aLongDocumentLeavesTheGuidesTheirHalf() throws IOException {
+    Files.writeString(tree.resolve("README.md"), "y".repeat(9000));
+    standing = Optional.of("x".repeat(20_000));
+    for (Context context : Context.values()) {
+      TaskText text = text(context);
+      int budget = context.tokens() * 4;
+      assertThat(text.guideCharacters()).isBetween(budget - 10, budget);
+      assertThat(text.standingCharacters()).isBetween(budget / 2 - 20, budget / 2);
+      assertThat(text.text()).contains("yyy");
+    }
+  }
+
+  @Test
+  void withoutGuidesTheDocumentHasItAll() throws IOException {
+    standing = Optional.of("x".repeat(20_000));
+    TaskText text = text(Context.FULL);
+    assertThat(text.guideCharacters()).isBetween(7190, 7200);
+    assertThat(text.guides()).isEmpty();
+  }
+
+  @Test
+  void aDocumentsSecretsAreScrubbedBeforeAndAfterTheCut() throws IOException {
+    standing = Optional.of("x".repeat(2300) + "hunter2hunter2 ".repeat(9));
+    assertThat(text(Context.MINIMAL).text()).doesNotContain("hunter");
+    standing = Optional.of("the password is hunter2hunter2, mind");
+    assertThat(text(Context.MINIMAL).text()).contains("the password is [REDACTED], mind");
   }
 }

@@ -235,6 +235,14 @@ class PatchTest {
   }
 
   @Test
+  void whatAnAgentKeepsInTheTreeForItselfStaysOut() throws IOException {
+    agent.write(".aider.tags.cache.v4/cache.db", "SQLite\n").write("edit.txt", "by aider\n");
+    Patch patch = take();
+    assertThat(patch.filesChanged()).isEqualTo(1);
+    assertThat(applied(patch).resolve(".aider.tags.cache.v4")).doesNotExist();
+  }
+
+  @Test
   void secretsInAddedLinesAreHiddenAndThePatchApplies() throws IOException {
     String token = "ghp" + "_" + "aB3dE5gH7jK9mN1pQ3sT5vW7yZ9bC1eF3hJ5";
     agent.write("edit.txt", "one\n" + SECRET + "\n++ @@ -1 +1 @@ " + token + "\nthree\n");

@@ -274,4 +274,28 @@ class AgentOutputTest {
     assertThat(output.verdict(1).failure().orElseThrow().message()).doesNotContain("hunter");
     assertThat(ModelFault.of(OptionalInt.empty(), "").message()).isNotBlank();
   }
+
+  /** As the programs wrote them, ids and lists of tools left out. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '\0',
+      value = {
+        "CLAUDE_STREAM_JSON|1|MODEL_AUTH|{\"type\":\"result\",\"subtype\":\"success\",\"is_error\":true,\"terminal_reason\":\"api_error\",\"result\":\"Failed to authenticate. API Error: 401 The key is not valid.\"}",
+        "CLAUDE_STREAM_JSON|1|MODEL_OVERLOADED|{\"type\":\"result\",\"subtype\":\"success\",\"is_error\":true,\"result\":\"API Error: 529 Overloaded. This is a server-side issue, usually temporary\"}",
+        "CLAUDE_STREAM_JSON|1|MODEL_AUTH|{\"type\":\"result\",\"subtype\":\"error_during_execution\",\"is_error\":true,\"errors\":[\"Internal error: \\\"Unauthorized (401) from http://127.0.0.1:1/v1/chat/completions: invalid_request_error: The key is not valid.\\\"\"]}",
+        "CLAUDE_STREAM_JSON|1|MODEL_NOT_FOUND|{\"type\":\"result\",\"subtype\":\"error_during_execution\",\"is_error\":true,\"errors\":[\"Internal error: {\\n  \\\"message\\\": \\\"API error (status 404 Not Found): invalid_request_error: The model does not exist.\\\",\\n  \\\"http_status\\\": 404\\n}\"]}",
+        "CLAUDE_STREAM_JSON|1|AGENT_ERROR|{\"type\":\"result\",\"subtype\":\"error_during_execution\",\"is_error\":true,\"errors\":[\"Internal error: \\\"serialization error: EOF while parsing a string at line 1 column 6\\\"\"]}",
+        "CODEX_JSON|1|MODEL_AUTH|{\"type\":\"turn.failed\",\"error\":{\"message\":\"unexpected status 401 Unauthorized: The key is not valid., url: http://127.0.0.1:1/v1/responses\"}}",
+        "CODEX_JSON|1|RATE_LIMITED|{\"type\":\"turn.failed\",\"error\":{\"message\":\"exceeded retry limit, last status: 429 Too Many Requests\"}}",
+        "CODEX_JSON|1|AGENT_ERROR|{\"type\":\"turn.failed\",\"error\":{\"message\":\"stream disconnected before completion: stream closed before response.completed\"}}",
+        "GEMINI_STREAM_JSON|145|MODEL_AUTH|{\"type\":\"result\",\"status\":\"error\",\"error\":{\"type\":\"unknown\",\"message\":\"[API Error: {\\\"error\\\":{\\\"code\\\":401,\\\"message\\\":\\\"The key is not valid.\\\",\\\"status\\\":\\\"UNAUTHENTICATED\\\"}}]\"}}",
+        "GEMINI_STREAM_JSON|173|RATE_LIMITED|{\"type\":\"result\",\"status\":\"error\",\"error\":{\"type\":\"unknown\",\"message\":\"[API Error: Too many requests.]\"}}",
+        "GEMINI_STREAM_JSON|244|MODEL_OVERLOADED|{\"type\":\"result\",\"status\":\"error\",\"error\":{\"type\":\"unknown\",\"message\":\"[API Error: {\\\"error\\\":{\\\"code\\\":500,\\\"message\\\":\\\"The stub answers 500.\\\",\\\"status\\\":\\\"INTERNAL\\\"}}]\"}}",
+        "GEMINI_STREAM_JSON|1|AGENT_ERROR|{\"type\":\"result\",\"status\":\"error\",\"error\":{\"type\":\"unknown\",\"message\":\"[API Error: Incomplete JSON segment at the end]\"}}"
+      })
+  void theWordsOfTheRealProgramsHaveTheirCause(
+      Job.Output form, int exitCode, Cause cause, String line) {
+    assertThat(cause(reading(form, line).verdict(exitCode))).isEqualTo(cause);
+  }
 }

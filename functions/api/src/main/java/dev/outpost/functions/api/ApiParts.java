@@ -16,6 +16,8 @@ import dev.outpost.functions.api.request.DispatchRules;
 import dev.outpost.functions.api.request.InstallationPolicy;
 import dev.outpost.launch.LaunchQueue;
 import dev.outpost.promote.Promote;
+import dev.outpost.tenant.ContextDocuments;
+import dev.outpost.tenant.TenantSecrets;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +35,8 @@ import java.util.Objects;
  * @param catalogue the agents
  * @param availability which of them can run here
  * @param promote what pushes changes
+ * @param secrets what tenants bring of their own
+ * @param documents what tenants want all their agents to know
  * @param policy what this installation allows
  * @param ids where new ids come from
  * @param pause how a waiting reader lets time pass
@@ -47,6 +51,8 @@ public record ApiParts(
     Catalogue catalogue,
     Availability availability,
     Promote promote,
+    TenantSecrets secrets,
+    ContextDocuments documents,
     InstallationPolicy policy,
     dev.outpost.Ulids ids,
     Watch.Pause pause,
@@ -61,6 +67,8 @@ public record ApiParts(
     Objects.requireNonNull(catalogue, "catalogue");
     Objects.requireNonNull(availability, "availability");
     Objects.requireNonNull(promote, "promote");
+    Objects.requireNonNull(secrets, "secrets");
+    Objects.requireNonNull(documents, "documents");
     Objects.requireNonNull(policy, "policy");
     Objects.requireNonNull(ids, "ids");
     Objects.requireNonNull(pause, "pause");
@@ -76,7 +84,7 @@ public record ApiParts(
     CreateDispatch create =
         new CreateDispatch(
             new DispatchRules(catalogue, policy, clock),
-            availability,
+            new BroughtSecrets(availability, secrets),
             dispatches,
             new Admit(dispatches, queue, ids, clock),
             policy.usualStart(),
@@ -89,6 +97,8 @@ public record ApiParts(
     CancelGroup cancelGroup = new CancelGroup(dispatches, cancelling);
     ReadArtifacts readArtifacts = new ReadArtifacts(watch, artifacts, clock);
     PromoteDispatch promotion = new PromoteDispatch(promote);
+    OwnSecretsEndpoints ownSecrets = new OwnSecretsEndpoints(secrets, clock);
+    OwnContextEndpoints ownContext = new OwnContextEndpoints(documents, clock);
     List<Route> routes = new ArrayList<>();
     for (RouteKey key : RouteKey.values()) {
       routes.add(
@@ -101,6 +111,12 @@ public record ApiParts(
             case CANCEL_GROUP -> new Route.Scoped(key, cancelGroup);
             case READ_ARTIFACTS -> new Route.Scoped(key, readArtifacts);
             case PROMOTE -> new Route.Scoped(key, promotion);
+            case LIST_SECRETS -> new Route.Scoped(key, ownSecrets::list);
+            case PUT_SECRET -> new Route.Scoped(key, ownSecrets::put);
+            case DELETE_SECRET -> new Route.Scoped(key, ownSecrets::delete);
+            case READ_CONTEXT -> new Route.Scoped(key, ownContext::read);
+            case PUT_CONTEXT -> new Route.Scoped(key, ownContext::put);
+            case DELETE_CONTEXT -> new Route.Scoped(key, ownContext::delete);
             case HEALTH, HEALTH_READY -> new Route.Open(key, () -> checked(health.full()));
             case HEALTH_LIVE -> new Route.Open(key, () -> new Route.Report(200, health.live()));
             case HEALTH_FLEET -> new Route.Open(key, () -> new Route.Report(200, fleet.get()));

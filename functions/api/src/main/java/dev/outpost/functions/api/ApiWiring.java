@@ -4,13 +4,13 @@ import dev.outpost.Ulids;
 import dev.outpost.agent.Catalogue;
 import dev.outpost.claim.ArtifactStore;
 import dev.outpost.dispatch.Dispatches;
+import dev.outpost.dynamodb.DynamoContextDocuments;
 import dev.outpost.dynamodb.DynamoDispatches;
 import dev.outpost.dynamodb.DynamoEndings;
 import dev.outpost.edge.CatalogueFile;
 import dev.outpost.edge.Environment;
 import dev.outpost.functions.api.logs.CloudWatchLogs;
 import dev.outpost.functions.api.promote.GithubPullRequests;
-import dev.outpost.functions.api.promote.HostTokens;
 import dev.outpost.functions.api.promote.JgitBranches;
 import dev.outpost.functions.api.promote.UrlContent;
 import dev.outpost.functions.api.request.InstallationPolicy;
@@ -19,7 +19,10 @@ import dev.outpost.functions.api.request.SizeDimension;
 import dev.outpost.promote.Promote;
 import dev.outpost.s3.S3Artifacts;
 import dev.outpost.secrets.Secrets;
+import dev.outpost.secrets.SecretsManagerTenantSecrets;
 import dev.outpost.sqs.SqsLaunchQueue;
+import dev.outpost.tenant.HostTokens;
+import dev.outpost.tenant.TenantSecrets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -42,7 +45,7 @@ import software.amazon.awssdk.services.sqs.SqsClient;
  * @param credentials names of the agents' credentials that the installation has
  * @param agentsBesides ids of agents to switch on that the catalogue has off
  * @param repoSchemes how repositories may be reached
- * @param gitHost the host that the installation's git token is meant for
+ * @param gitHost the host that tokens for repositories are meant for
  */
 record ApiWiring(
     String stage,
@@ -67,7 +70,7 @@ record ApiWiring(
                         Set.copyOf(v.words("OUTPOST_CREDENTIALS")),
                         Set.copyOf(v.words("OUTPOST_AGENTS_ENABLED")),
                         schemes(v.words("OUTPOST_REPO_SCHEMES")),
-                        v.optional("OUTPOST_GIT_HOST").orElse(GithubPullRequests.GITHUB)));
+                        v.optional("OUTPOST_GIT_HOST").orElse(HostTokens.GITHUB)));
     return config.parts();
   }
 
@@ -77,7 +80,9 @@ record ApiWiring(
     Catalogue catalogue = CatalogueFile.packaged();
     Dispatches dispatches = new DynamoDispatches(dynamo, stage);
     ArtifactStore artifacts = new S3Artifacts(S3Presigner.create(), bucket);
-    Secrets secrets = new Secrets(SecretsManagerClient.create(), stage);
+    SecretsManagerClient secretsManager = SecretsManagerClient.create();
+    Secrets secrets = new Secrets(secretsManager, stage);
+    TenantSecrets tenantSecrets = new SecretsManagerTenantSecrets(secretsManager, stage);
     return new ApiParts(
         dispatches,
         new SqsLaunchQueue(SqsClient.create(), queueUrl),
@@ -92,7 +97,9 @@ record ApiWiring(
             new UrlContent(),
             new JgitBranches(Path.of(System.getProperty("java.io.tmpdir"))),
             GithubPullRequests.of(gitHost),
-            new HostTokens(gitHost, secrets::gitToken)),
+            new HostTokens(gitHost, tenantSecrets, secrets::gitToken)),
+        tenantSecrets,
+        new DynamoContextDocuments(dynamo, stage),
         new InstallationPolicy(
             repoSchemes,
             EnumSet.allOf(SizeDimension.class),

@@ -1,7 +1,5 @@
 package dev.outpost.functions.api;
 
-import dev.outpost.agent.Agent;
-import dev.outpost.agent.Availability;
 import dev.outpost.dispatch.Admission;
 import dev.outpost.dispatch.Admit;
 import dev.outpost.dispatch.Dispatch;
@@ -29,7 +27,7 @@ final class CreateDispatch implements Endpoint {
   static final String REPLAYED = "Idempotency-Replayed";
 
   private final DispatchRules rules;
-  private final Availability availability;
+  private final BroughtSecrets brought;
   private final Dispatches dispatches;
   private final Admit admit;
   private final Duration usualStart;
@@ -37,13 +35,13 @@ final class CreateDispatch implements Endpoint {
 
   CreateDispatch(
       DispatchRules rules,
-      Availability availability,
+      BroughtSecrets brought,
       Dispatches dispatches,
       Admit admit,
       Duration usualStart,
       InstantSource clock) {
     this.rules = Objects.requireNonNull(rules, "rules");
-    this.availability = Objects.requireNonNull(availability, "availability");
+    this.brought = Objects.requireNonNull(brought, "brought");
     this.dispatches = Objects.requireNonNull(dispatches, "dispatches");
     this.admit = Objects.requireNonNull(admit, "admit");
     this.usualStart = Objects.requireNonNull(usualStart, "usualStart");
@@ -56,12 +54,8 @@ final class CreateDispatch implements Endpoint {
     new Query(call.request()).done();
     DispatchRequest wish =
         rules.read(body, call.request(), call.principal().tier(), id -> mine(call.principal(), id));
-    for (Agent agent : wish.agents()) {
-      Optional<String> missing = availability.missing(agent);
-      if (missing.isPresent()) {
-        throw new Refused(ErrorCode.SERVICE_UNAVAILABLE, missing.get());
-      }
-    }
+    // The specs of a group differ in their agents alone.
+    brought.check(call.principal().tenantId(), wish.agents(), wish.specs().getFirst().secrets());
     return switch (admit.admit(call.principal(), wish.specs(), wish.key())) {
       case Admission.Accepted accepted -> accepted(accepted.intake(), Map.of());
       case Admission.Replayed replayed -> accepted(replayed.intake(), Map.of(REPLAYED, "true"));

@@ -19,9 +19,11 @@ public final class NamedCredentials implements Availability {
   }
 
   @Override
-  public Optional<String> missing(Agent agent) {
+  public Optional<String> missing(Agent agent, Set<String> brought) {
     List<String> missing =
-        agent.secretNames().stream().filter(name -> !names.contains(name)).toList();
+        agent.secretNames().stream()
+            .filter(name -> !names.contains(name) && !brought.contains(name))
+            .toList();
     return missing.isEmpty()
         ? Optional.empty()
         : Optional.of(
@@ -29,6 +31,8 @@ public final class NamedCredentials implements Availability {
                 + agent.id()
                 + " is not available: this installation has no "
                 + String.join(", ", missing)
-                + ".");
+                + ", and you have not brought your own (PUT /secrets/"
+                + missing.getFirst()
+                + ").");
   }
 }

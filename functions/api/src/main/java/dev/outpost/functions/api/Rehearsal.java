@@ -123,6 +123,8 @@ final class Rehearsal {
         deployed.catalogue(),
         new NamedCredentials(Set.of("ANTHROPIC_API_KEY")),
         deployed.promote(),
+        deployed.secrets(),
+        deployed.documents(),
         deployed.policy(),
         new Ulids(deployed.clock()),
         deployed.pause(),

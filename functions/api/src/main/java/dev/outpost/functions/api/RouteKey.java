@@ -25,6 +25,18 @@ public enum RouteKey {
   READ_ARTIFACTS("GET", "/artifacts/{id}", Scope.STATUS),
   /** Pushes a dispatch's change as a branch. */
   PROMOTE("POST", "/promote", Scope.PROMOTE),
+  /** Lists the names of the tenant's secrets. */
+  LIST_SECRETS("GET", "/secrets", Scope.ADMIN),
+  /** Keeps a secret of the tenant's. */
+  PUT_SECRET("PUT", "/secrets/{id}", Scope.ADMIN),
+  /** Forgets a secret of the tenant's. */
+  DELETE_SECRET("DELETE", "/secrets/{id}", Scope.ADMIN),
+  /** Reads the tenant's standing context document. */
+  READ_CONTEXT("GET", "/context", Scope.ADMIN),
+  /** Sets the tenant's standing context document. */
+  PUT_CONTEXT("PUT", "/context", Scope.ADMIN),
+  /** Removes the tenant's standing context document. */
+  DELETE_CONTEXT("DELETE", "/context", Scope.ADMIN),
   /** Tells whether all is well. */
   HEALTH("GET", "/health"),
   /** Tells whether requests can be answered. */

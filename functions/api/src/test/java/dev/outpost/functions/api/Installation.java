@@ -12,16 +12,17 @@ import dev.outpost.dispatch.Filter;
 import dev.outpost.dispatch.Spec;
 import dev.outpost.edge.CatalogueFile;
 import dev.outpost.edge.HttpResponse;
+import dev.outpost.embedded.EmbeddedContextDocuments;
 import dev.outpost.embedded.EmbeddedDispatches;
 import dev.outpost.embedded.EmbeddedEndings;
 import dev.outpost.embedded.EmbeddedLaunchQueue;
 import dev.outpost.embedded.EmbeddedQueue;
 import dev.outpost.embedded.EmbeddedStore;
 import dev.outpost.embedded.EmbeddedStream;
+import dev.outpost.embedded.EmbeddedTenantSecrets;
 import dev.outpost.fleet.Endings;
 import dev.outpost.functions.api.logs.CloudWatchLogs;
 import dev.outpost.functions.api.promote.GithubPullRequests;
-import dev.outpost.functions.api.promote.HostTokens;
 import dev.outpost.functions.api.promote.JgitBranches;
 import dev.outpost.functions.api.request.InstallationPolicy;
 import dev.outpost.functions.api.request.RepoScheme;
@@ -30,7 +31,10 @@ import dev.outpost.promote.Branches;
 import dev.outpost.promote.Promote;
 import dev.outpost.run.Workspace;
 import dev.outpost.s3.S3Artifacts;
+import dev.outpost.tenant.ContextDocuments;
+import dev.outpost.tenant.HostTokens;
 import dev.outpost.tenant.TenantId;
+import dev.outpost.tenant.TenantSecrets;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -83,6 +87,8 @@ final class Installation implements AutoCloseable {
 
   final EmbeddedDispatches dispatches = new EmbeddedDispatches(store, new EmbeddedStream(store));
   final Endings endings = new EmbeddedEndings(store);
+  final TenantSecrets secrets = EmbeddedTenantSecrets.inMemory();
+  final ContextDocuments documents = new EmbeddedContextDocuments(store);
   final FakeCloudWatchLogs logs = new FakeCloudWatchLogs();
 
   /** The token for repositories. */
@@ -98,7 +104,7 @@ final class Installation implements AutoCloseable {
       Set<RepoScheme> schemes,
       Set<String> agentsBesides,
       java.util.function.UnaryOperator<Dispatches> around) {
-    this(schemes, agentsBesides, around, GithubPullRequests.GITHUB);
+    this(schemes, agentsBesides, around, HostTokens.GITHUB);
   }
 
   /** With repositories on another host than GitHub's. */
@@ -128,7 +134,9 @@ final class Installation implements AutoCloseable {
                 this::object,
                 new JgitBranches(Path.of(System.getProperty("java.io.tmpdir"))),
                 new GithubPullRequests(gitHost, URI.create("http://" + gitHost + "/api")),
-                new HostTokens(gitHost, () -> Optional.of(GIT_TOKEN))),
+                new HostTokens(gitHost, secrets, () -> Optional.of(GIT_TOKEN))),
+            secrets,
+            documents,
             new InstallationPolicy(
                 schemes,
                 EnumSet.allOf(SizeDimension.class),
@@ -146,10 +154,10 @@ final class Installation implements AutoCloseable {
     return () -> new ByteArrayInputStream(objects.get(name).getBytes(StandardCharsets.UTF_8));
   }
 
-  private static Optional<String> missing(Agent agent) {
+  private static Optional<String> missing(Agent agent, Set<String> brought) {
     return new NamedCredentials(
             Set.of("ANTHROPIC_API_KEY", "GEMINI_API_KEY", "DEEPSEEK_API_KEY", "XAI_API_KEY"))
-        .missing(agent);
+        .missing(agent, brought);
   }
 
   Reply send(Event event) {

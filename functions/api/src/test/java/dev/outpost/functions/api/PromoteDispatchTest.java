@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.outpost.dispatch.Dispatch;
 import dev.outpost.dispatch.DispatchEvent;
-import dev.outpost.functions.api.promote.GitServer;
+import dev.outpost.promote.GitServer;
 import dev.outpost.run.Artifact;
 import dev.outpost.run.RunResult;
 import java.io.IOException;

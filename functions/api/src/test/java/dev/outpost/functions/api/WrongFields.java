@@ -1,5 +1,6 @@
 package dev.outpost.functions.api;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -190,7 +191,10 @@ final class WrongFields {
 
   private static Stream<Arguments> others() {
     return Stream.of(
-        wrong("additionalSecrets", List.of("MY_KEY"), "must be empty: additional secrets are not"),
+        wrong(
+            "additionalSecrets",
+            Collections.nCopies(21, "A_KEY"),
+            "must have at most 20 names; it has 21"),
         wrong("additionalSecrets", "MY_KEY", "must be a list, not a string"),
         wrong("idempotencyKey", "", "must have 1 to 128 visible ASCII characters"),
         wrong("idempotencyKey", "k".repeat(129), "must have 1 to 128 visible ASCII characters"),

@@ -74,7 +74,8 @@ class FallBackTest {
         Budget.NONE,
         Optional.empty(),
         List.of(standby),
-        Optional.of("{\"type\":\"object\"}"));
+        Optional.of("{\"type\":\"object\"}"),
+        List.of("NPM_TOKEN"));
   }
 
   private Dispatch accepted(Spec spec) {

@@ -4,13 +4,18 @@ import dev.outpost.claim.ArtifactStore;
 import dev.outpost.claim.ClaimJob;
 import dev.outpost.claim.HearReport;
 import dev.outpost.claim.RunTokens;
+import dev.outpost.claim.Supplies;
 import dev.outpost.dispatch.Dispatches;
+import dev.outpost.dynamodb.DynamoContextDocuments;
 import dev.outpost.dynamodb.DynamoDispatches;
 import dev.outpost.edge.CatalogueFile;
 import dev.outpost.edge.Envelope;
 import dev.outpost.edge.Environment;
 import dev.outpost.s3.S3Artifacts;
 import dev.outpost.secrets.Secrets;
+import dev.outpost.secrets.SecretsManagerTenantSecrets;
+import dev.outpost.tenant.HostTokens;
+import dev.outpost.tenant.TenantSecrets;
 import java.time.InstantSource;
 import java.util.Map;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -28,15 +33,23 @@ import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 record RunnerWiring(
     ClaimJob claimJob, HearReport hearReport, Envelope envelope, Rehearsal rehearsed) {
   /** The deployed gateway's configuration. */
-  private record Config(String stage, String bucket) {}
+  private record Config(String stage, String bucket, String gitHost) {}
 
   static RunnerWiring fromEnvironment(Map<String, String> variables) {
     Config config =
         new Environment(variables)
-            .read(v -> new Config(v.text("OUTPOST_STAGE"), v.text("OUTPOST_ARTIFACTS_BUCKET")));
+            .read(
+                v ->
+                    new Config(
+                        v.text("OUTPOST_STAGE"),
+                        v.text("OUTPOST_ARTIFACTS_BUCKET"),
+                        v.optional("OUTPOST_GIT_HOST").orElse(HostTokens.GITHUB)));
     InstantSource clock = InstantSource.system();
-    Dispatches dispatches = new DynamoDispatches(DynamoDbClient.create(), config.stage());
-    Secrets secrets = new Secrets(SecretsManagerClient.create(), config.stage());
+    DynamoDbClient dynamo = DynamoDbClient.create();
+    Dispatches dispatches = new DynamoDispatches(dynamo, config.stage());
+    SecretsManagerClient secretsManager = SecretsManagerClient.create();
+    Secrets secrets = new Secrets(secretsManager, config.stage());
+    TenantSecrets tenantSecrets = new SecretsManagerTenantSecrets(secretsManager, config.stage());
     RunTokens tokens = secrets.runTokens();
     ArtifactStore artifacts = new S3Artifacts(S3Presigner.create(), config.bucket());
     return new RunnerWiring(
@@ -44,7 +57,11 @@ record RunnerWiring(
             dispatches,
             tokens,
             CatalogueFile.packaged(variables),
-            secrets,
+            new Supplies(
+                secrets,
+                tenantSecrets,
+                new HostTokens(config.gitHost(), tenantSecrets, secrets::gitToken),
+                new DynamoContextDocuments(dynamo, config.stage())),
             artifacts,
             RunnerFunction.GRACE,
             RunnerFunction.REPORT_EVERY,

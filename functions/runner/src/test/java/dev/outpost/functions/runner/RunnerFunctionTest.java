@@ -7,6 +7,7 @@ import dev.outpost.claim.ArtifactStore;
 import dev.outpost.claim.ClaimJob;
 import dev.outpost.claim.HearReport;
 import dev.outpost.claim.RunTokens;
+import dev.outpost.claim.Supplies;
 import dev.outpost.dispatch.Claimed;
 import dev.outpost.dispatch.Dispatch;
 import dev.outpost.dispatch.DispatchEvent;
@@ -15,12 +16,16 @@ import dev.outpost.dispatch.DispatchState;
 import dev.outpost.dispatch.Spec;
 import dev.outpost.edge.CatalogueFile;
 import dev.outpost.edge.Envelope;
+import dev.outpost.embedded.EmbeddedContextDocuments;
+import dev.outpost.embedded.EmbeddedStore;
+import dev.outpost.embedded.EmbeddedTenantSecrets;
 import dev.outpost.embedded.Installation;
 import dev.outpost.protocol.RunnerProtocol;
 import dev.outpost.run.Artifact;
 import dev.outpost.run.Budget;
 import dev.outpost.run.Cause;
 import dev.outpost.run.Claim;
+import dev.outpost.run.ContainerContract;
 import dev.outpost.run.Context;
 import dev.outpost.run.Failure;
 import dev.outpost.run.Instruction;
@@ -34,6 +39,11 @@ import dev.outpost.run.Report;
 import dev.outpost.run.RunResult;
 import dev.outpost.run.Workspace;
 import dev.outpost.s3.S3Artifacts;
+import dev.outpost.tenant.ContextDocument;
+import dev.outpost.tenant.ContextDocuments;
+import dev.outpost.tenant.HostTokens;
+import dev.outpost.tenant.SecretName;
+import dev.outpost.tenant.TenantSecrets;
 import dev.outpost.tenant.Tier;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -60,6 +70,8 @@ class RunnerFunctionTest {
   private static final DispatchId ID = Installation.SAMPLE_ID;
 
   private final Installation installation = new Installation(Tier.PRO);
+  private final TenantSecrets secrets = EmbeddedTenantSecrets.inMemory();
+  private final ContextDocuments documents = new EmbeddedContextDocuments(EmbeddedStore.inMemory());
   private final RunTokens tokens = new RunTokens(new byte[32]);
   private final ArtifactStore artifacts =
       new S3Artifacts(
@@ -75,9 +87,13 @@ class RunnerFunctionTest {
               installation.dispatches(),
               tokens,
               CatalogueFile.packaged(),
-              agent ->
-                  agent.secretNames().stream()
-                      .collect(Collectors.toMap(name -> name, name -> "secret of " + name)),
+              new Supplies(
+                  agent ->
+                      agent.secretNames().stream()
+                          .collect(Collectors.toMap(name -> name, name -> "secret of " + name)),
+                  secrets,
+                  new HostTokens("git.test", secrets, () -> Optional.of("the installation's")),
+                  documents),
               artifacts,
               Duration.ofSeconds(20),
               Duration.ofSeconds(10),
@@ -173,7 +189,8 @@ class RunnerFunctionTest {
             usual.budget(),
             Optional.of(earlier),
             List.of(),
-            Optional.empty());
+            Optional.empty(),
+            List.of());
     installation
         .dispatches()
         .admit(
@@ -255,6 +272,130 @@ class RunnerFunctionTest {
         .containsEntry("ANTHROPIC_API_KEY", "{gateway_key}");
     assertThat(job.secrets()).isEmpty();
     assertThat(job + " " + access).doesNotContain("secret of");
+  }
+
+  private void launched(String agent, Optional<String> repository, List<String> names) {
+    installation.accept(
+        ID,
+        new Spec(
+            agent,
+            Optional.of("m"),
+            "Write the test that is missing.",
+            repository,
+            new Workspace(repository, Optional.empty(), Workspace.Init.MINIMAL),
+            agent.equals("script") ? Optional.empty() : Optional.of(Context.STANDARD),
+            Duration.ofMinutes(10),
+            Optional.empty(),
+            Map.of(),
+            Optional.empty(),
+            Budget.NONE,
+            Optional.empty(),
+            List.of(),
+            Optional.empty(),
+            names));
+    installation.launching(ID);
+  }
+
+  private void brings(String name, String value) {
+    secrets.put(Installation.SAMPLE_TENANT, new SecretName(name), value, installation.instant());
+  }
+
+  private Job claimed() throws Exception {
+    return RunnerProtocol.jobFromAnswer((String) claim("one").get("body"));
+  }
+
+  @Test
+  void theTenantsOwnKeyIsPreferredAndStaysApartFromTheAgent() throws Exception {
+    brings("ANTHROPIC_API_KEY", "the tenant's own key");
+    launched("claude", Optional.empty(), List.of());
+    Job job = claimed();
+    assertThat(job.access().orElseThrow().key()).contains("the tenant's own key");
+    assertThat(job.secrets()).isEmpty();
+  }
+
+  @Test
+  void theSecretsThatWereNamedAreTheAgentsAndNoOthers() throws Exception {
+    brings("NPM_TOKEN", "the token for npm");
+    brings("DB_PASSWORD", "the password of the database");
+    launched("script", Optional.empty(), List.of("NPM_TOKEN"));
+    Job job = claimed();
+    assertThat(job.secrets()).isEqualTo(Map.of("NPM_TOKEN", "the token for npm"));
+    assertThat(job.toString()).doesNotContain("the token for npm");
+  }
+
+  @Test
+  void aSecretThatWasDeletedMeanwhileEndsTheRunBeforeItBegins() throws Exception {
+    brings("NPM_TOKEN", "the token for npm");
+    launched("script", Optional.empty(), List.of("NPM_TOKEN", "DB_PASSWORD"));
+    Map<String, Object> answer = claim("one");
+    assertThat(answer).containsEntry("statusCode", 409);
+    assertThat((String) answer.get("body"))
+        .contains("DB_PASSWORD")
+        .doesNotContain("NPM_TOKEN", "the token for npm");
+    assertThat(claim("one")).as("asked again").containsEntry("statusCode", 409);
+    // The runner ends, having done nothing, and its task stops.
+    installation.happen(
+        ID,
+        new DispatchEvent.TaskStopped(
+            OptionalInt.of(1),
+            "arn:task",
+            installation.instant(),
+            OptionalInt.of(ContainerContract.EXIT_NOT_CLAIMED),
+            Optional.empty()));
+    assertThat(installation.dispatch(ID).state())
+        .isInstanceOfSatisfying(
+            DispatchState.Ended.class,
+            ended ->
+                assertThat(ended.failure())
+                    .contains(
+                        new Failure(
+                            Cause.SECRET_MISSING,
+                            "the dispatch asks for secrets that the tenant has deleted:"
+                                + " DB_PASSWORD")));
+  }
+
+  @Test
+  void aRepositoryOnTheTokensHostIsGivenTheToken() throws Exception {
+    launched("script", Optional.of("https://git.test/octo/shop.git"), List.of());
+    assertThat(claimed().workspace().repository())
+        .contains("https://x-access-token:the%20installation%27s@git.test/octo/shop.git");
+  }
+
+  @Test
+  void theTenantsOwnTokenIsPreferredForItsRepository() throws Exception {
+    brings("GIT_TOKEN", "p@ss/word:+%");
+    launched("script", Optional.of("https://git.test/octo/shop.git"), List.of());
+    Job job = claimed();
+    assertThat(job.workspace().repository())
+        .contains("https://x-access-token:p%40ss%2Fword%3A%2B%25@git.test/octo/shop.git");
+    assertThat(job.secrets()).isEmpty();
+    assertThat(installation.dispatch(ID).spec().workspace().repository())
+        .contains("https://git.test/octo/shop.git");
+  }
+
+  @Test
+  void noOtherHostIsSentAToken() throws Exception {
+    brings("GIT_TOKEN", "the tenant's token");
+    launched("script", Optional.of("https://evil.test/octo/shop.git"), List.of());
+    assertThat(claimed().workspace().repository()).contains("https://evil.test/octo/shop.git");
+  }
+
+  @Test
+  void theTenantsDocumentComesToAnAgentThatTakesAPreamble() throws Exception {
+    documents.put(
+        Installation.SAMPLE_TENANT,
+        new ContextDocument("We write British English.", installation.instant()));
+    launched("claude", Optional.empty(), List.of());
+    assertThat(claimed().standingContext()).contains("We write British English.");
+  }
+
+  @Test
+  void anAgentWithoutAPreambleGetsNoDocument() throws Exception {
+    documents.put(
+        Installation.SAMPLE_TENANT,
+        new ContextDocument("We write British English.", installation.instant()));
+    launched("script", Optional.empty(), List.of());
+    assertThat(claimed().standingContext()).isEmpty();
   }
 
   @Test

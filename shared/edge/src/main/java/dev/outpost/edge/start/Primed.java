@@ -1,6 +1,7 @@
 package dev.outpost.edge.start;
 
 import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.LambdaRuntime;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import org.crac.Core;
@@ -37,7 +38,8 @@ public interface Primed extends Resource {
   @Override
   default void beforeCheckpoint(org.crac.Context<? extends Resource> context) {
     Logger log = System.getLogger(getClass().getName());
-    Context invocation = new RehearsalContext(getClass().getSimpleName());
+    Context invocation =
+        new Invocation(getClass().getSimpleName(), "rehearsal", LambdaRuntime.getLogger());
     try {
       for (int round = 0; round < ROUNDS; round++) {
         rehearse(invocation);

@@ -2,6 +2,7 @@ package dev.outpost.functions.api.promote;
 
 import com.fasterxml.jackson.jr.ob.JSON;
 import dev.outpost.promote.PullRequests;
+import dev.outpost.tenant.HostTokens;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -22,9 +23,6 @@ import java.util.regex.Pattern;
  * by many threads.
  */
 public final class GithubPullRequests implements PullRequests {
-  /** The host of GitHub's own repositories. */
-  public static final String GITHUB = "github.com";
-
   private static final Duration PATIENCE = Duration.ofSeconds(8);
   private static final Pattern NAME = Pattern.compile("/([^/]+)/([^/]+?)(?:\\.git)?/?");
 
@@ -53,7 +51,9 @@ public final class GithubPullRequests implements PullRequests {
   /** Of that host: github.com, or an Enterprise Server. */
   public static GithubPullRequests of(String host) {
     return new GithubPullRequests(
-        host, URI.create("https://" + (host.equals(GITHUB) ? "api." + host : host + "/api/v3")));
+        host,
+        URI.create(
+            "https://" + (host.equals(HostTokens.GITHUB) ? "api." + host : host + "/api/v3")));
   }
 
   private record Name(String owner, String repository) {

@@ -69,7 +69,7 @@ public final class DispatchRules {
             : workspaceRule.read(fields);
     final Optional<Context> context = AgentRule.context(fields, all);
     final Duration timeout = TimeoutRule.read(fields, tier);
-    SecretsRule.read(fields);
+    final List<String> secrets = SecretsRule.read(fields, all);
     final Optional<String> key =
         IdempotencyRule.read(fields, request.header(IdempotencyRule.HEADER));
     final Map<String, String> tags = TagsRule.read(fields);
@@ -101,7 +101,8 @@ public final class DispatchRules {
               budget,
               parent.found().map(Dispatch::id),
               standby.stream().map(Agent::id).toList(),
-              outputSchema));
+              outputSchema,
+              secrets));
     }
     return new DispatchRequest(
         all, specs, key.map(word -> new IdempotencyKey(word, PayloadHash.of(body))));

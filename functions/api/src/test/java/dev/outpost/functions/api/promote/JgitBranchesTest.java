@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.outpost.promote.Branches;
 import dev.outpost.promote.Branches.Push;
+import dev.outpost.promote.GitServer;
 import dev.outpost.run.Cause;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

@@ -1,6 +1,5 @@
-package dev.outpost.promote;
+package dev.outpost.tenant;
 
-import dev.outpost.tenant.TenantId;
 import java.util.Optional;
 
 /** What gives access to repositories. Safe for use by many threads. */

@@ -1,28 +1,40 @@
-package dev.outpost.machine;
+package dev.outpost.edge.start;
 
 import com.amazonaws.services.lambda.runtime.ClientContext;
 import com.amazonaws.services.lambda.runtime.CognitoIdentity;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.LambdaLogger;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Objects;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * The invocation context that a function sees on one machine.
+ * The context of an invocation that Lambda itself did not make: of a rehearsal, on one machine, in
+ * a simulation. What no function of ours asks for is a fixed word.
  *
  * @param functionName the function's name
  * @param requestId the invocation's id
+ * @param logger takes what the function logs
  */
-record LocalContext(String functionName, String requestId) implements Context {
+public record Invocation(String functionName, String requestId, LambdaLogger logger)
+    implements Context {
+  /** Takes nothing. */
+  public static final LambdaLogger SILENCE =
+      new LambdaLogger() {
+        @Override
+        public void log(String message) {}
+
+        @Override
+        public void log(byte[] message) {}
+      };
+
   private static final int MEMORY_MB = 512;
   private static final Duration REMAINING = Duration.ofSeconds(30);
 
-  LocalContext {
+  /** Refuses nulls. */
+  public Invocation {
     Objects.requireNonNull(functionName, "functionName");
     Objects.requireNonNull(requestId, "requestId");
+    Objects.requireNonNull(logger, "logger");
   }
 
   @Override
@@ -77,17 +89,6 @@ record LocalContext(String functionName, String requestId) implements Context {
 
   @Override
   public LambdaLogger getLogger() {
-    Logger log = LoggerFactory.getLogger(functionName);
-    return new LambdaLogger() {
-      @Override
-      public void log(String message) {
-        log.info(message.stripTrailing());
-      }
-
-      @Override
-      public void log(byte[] message) {
-        log(new String(message, StandardCharsets.UTF_8));
-      }
-    };
+    return logger;
   }
 }

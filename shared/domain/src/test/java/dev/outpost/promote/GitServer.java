@@ -1,4 +1,4 @@
-package dev.outpost.functions.api.promote;
+package dev.outpost.promote;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -29,6 +29,7 @@ public final class GitServer implements AutoCloseable {
   private final HttpServer server;
   private final List<String> pulls = new CopyOnWriteArrayList<>();
   private volatile boolean apiRefuses;
+  private volatile Runnable whileServing = () -> {};
 
   /** Serves the repositories below a directory to who has the token. */
   public GitServer(Path root, String token) throws IOException {
@@ -59,6 +60,11 @@ public final class GitServer implements AutoCloseable {
   /** The bodies of the pull requests that were opened. */
   public List<String> pulls() {
     return pulls;
+  }
+
+  /** Lets that happen within each request for a repository, while the client waits. */
+  public void whileServing(Runnable happening) {
+    whileServing = happening;
   }
 
   /** From now on the API answers 403. */
@@ -115,6 +121,7 @@ public final class GitServer implements AutoCloseable {
   private void git(HttpExchange exchange) throws IOException {
     try (exchange) {
       byte[] body = exchange.getRequestBody().readAllBytes();
+      whileServing.run();
       if (!isAllowed(exchange.getRequestHeaders().getFirst("Authorization"))) {
         exchange.getResponseHeaders().set("WWW-Authenticate", "Basic realm=\"git\"");
         exchange.sendResponseHeaders(401, -1);

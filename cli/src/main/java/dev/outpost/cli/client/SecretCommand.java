@@ -1,0 +1,131 @@
+package dev.outpost.cli.client;
+
+import dev.outpost.cli.shell.ExitCode;
+import dev.outpost.cli.shell.Refusal;
+import dev.outpost.cli.shell.Shell;
+import dev.outpost.cli.shell.SpeaksJson;
+import dev.outpost.cli.shell.Table;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Everything about a tenant's own secrets. */
+@Command(
+    name = "secret",
+    description = "Keeps, lists and deletes your own secrets: keys to models, GIT_TOKEN, and more.",
+    synopsisSubcommandLabel = "COMMAND",
+    footer = {
+      "",
+      "A secret with the name of an agent's credential is used in place of the installation's;",
+      "GIT_TOKEN opens your repositories; any other is given to an agent by `dispatch --secret`.",
+      "A value is read from standard input and shown by nobody again."
+    })
+public final class SecretCommand implements Runnable {
+  private SecretCommand() {}
+
+  /** The command with its own commands, in that shell. */
+  public static CommandLine line(Shell shell) {
+    return new CommandLine(new SecretCommand())
+        .addSubcommand("set", new Put(shell))
+        .addSubcommand("list", new All(shell))
+        .addSubcommand("delete", new Delete(shell));
+  }
+
+  @Override
+  public void run() {
+    throw Refusal.usage("secret needs a command: set, list or delete");
+  }
+
+  /** What the three share. */
+  private abstract static class Sub implements Callable<Integer>, SpeaksJson {
+    private final Shell shell;
+
+    @Mixin private ConnectionOptions connection;
+
+    @Option(names = "--json", description = "Print one JSON document.")
+    private boolean json;
+
+    Sub(Shell shell) {
+      this.shell = Objects.requireNonNull(shell, "shell");
+    }
+
+    final Shell shell() {
+      return shell;
+    }
+
+    final Api api() {
+      return connection.api(shell);
+    }
+
+    @Override
+    public final boolean json() {
+      return json;
+    }
+
+    final Integer tell(Map<String, Object> answer, String sentence) {
+      shell.printer().println(json ? Json.print(answer) : sentence);
+      return ExitCode.OK.number();
+    }
+  }
+
+  @Command(name = "set", description = "Keeps a secret; its value is read from standard input.")
+  private static final class Put extends Sub {
+    @Parameters(paramLabel = "NAME", description = "Its name, such as ANTHROPIC_API_KEY.")
+    private String name = "";
+
+    Put(Shell shell) {
+      super(shell);
+    }
+
+    @Override
+    public Integer call() {
+      // An editor or echo puts an end of line behind it, which is no part of a secret.
+      String value = TaskText.of("-", shell()).stripTrailing();
+      if (value.isEmpty()) {
+        throw Refusal.usage(
+            "standard input is empty: the value is read from there",
+            "for example: outpost secret set " + name + " < file");
+      }
+      return tell(
+          api().put("/secrets/" + Api.encode(name), Map.of("value", value)), "kept " + name);
+    }
+  }
+
+  @Command(name = "list", description = "Lists the names; no value is ever shown.")
+  private static final class All extends Sub {
+    All(Shell shell) {
+      super(shell);
+    }
+
+    @Override
+    public Integer call() {
+      Map<String, Object> answer = api().get("/secrets", Map.of());
+      Table table = new Table("NAME", "SET");
+      for (Map<String, Object> secret : Json.maps(answer.get("secrets"))) {
+        table.add(
+            Json.text(secret, "name").orElse("?"), Json.text(secret, "updatedAt").orElse("?"));
+      }
+      return tell(answer, String.join(System.lineSeparator(), table.lines(Integer.MAX_VALUE)));
+    }
+  }
+
+  @Command(name = "delete", description = "Deletes a secret.")
+  private static final class Delete extends Sub {
+    @Parameters(paramLabel = "NAME", description = "Its name.")
+    private String name = "";
+
+    Delete(Shell shell) {
+      super(shell);
+    }
+
+    @Override
+    public Integer call() {
+      return tell(api().delete("/secrets/" + Api.encode(name), Map.of()), "deleted " + name);
+    }
+  }
+}
