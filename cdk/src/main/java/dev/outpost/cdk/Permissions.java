@@ -7,7 +7,8 @@ import java.util.Map;
 import software.amazon.awscdk.services.iam.PolicyStatement;
 
 /**
- * What each function may do, and nothing else may: the one place where permissions stand.
+ * What each function may do, and nothing else may: the one place where permissions stand. {@code
+ * PrivilegeTest} compares them with the calls that the functions make.
  *
  * <p>A transaction needs the permissions of the writes in it (DynamoDB Developer Guide, "Using IAM
  * with DynamoDB transactions").
@@ -71,12 +72,13 @@ final class Permissions {
                 "secretsmanager:UpdateSecretVersionStage"));
       }
       case RUNNER -> {
+        // What it puts is the data that an agent returns.
         statements.add(
             allow(
                 "Dispatches",
                 names.table(Tables.DISPATCHES),
                 "dynamodb:GetItem",
-                "dynamodb:BatchGetItem",
+                "dynamodb:PutItem",
                 "dynamodb:UpdateItem"));
         statements.add(
             allow("TokenKey", names.secret(names.runTokenKey()), "secretsmanager:GetSecretValue"));
@@ -106,7 +108,7 @@ final class Permissions {
         statements.add(
             allow("TokenKey", names.secret(names.runTokenKey()), "secretsmanager:GetSecretValue"));
         statements.addAll(runTasks());
-        statements.addAll(watchTasks());
+        statements.add(tasks("StopTasks", "ecs:StopTask"));
       }
       case TASKEVENTS -> {
         statements.add(
@@ -115,7 +117,7 @@ final class Permissions {
                 names.table(Tables.DISPATCHES),
                 "dynamodb:GetItem",
                 "dynamodb:UpdateItem"));
-        statements.add(slots());
+        statements.add(allow("Slots", names.table(Tables.TENANTS), "dynamodb:UpdateItem"));
         statements.add(consume(queues.taskEvents().getQueueArn()));
       }
       case RELAY -> {
@@ -226,12 +228,7 @@ final class Permissions {
 
   private List<PolicyStatement> watchTasks() {
     return List.of(
-        PolicyStatement.Builder.create()
-            .sid("WatchTasks")
-            .actions(List.of("ecs:DescribeTasks", "ecs:StopTask"))
-            .resources(List.of(tasks()))
-            .conditions(inCluster())
-            .build(),
+        tasks("WatchTasks", "ecs:DescribeTasks", "ecs:StopTask"),
         // The action knows no resource but container instances, of which Fargate has none.
         PolicyStatement.Builder.create()
             .sid("ListTasks")
@@ -239,6 +236,16 @@ final class Permissions {
             .resources(List.of("*"))
             .conditions(inCluster())
             .build());
+  }
+
+  /** Actions on the tasks of this stage's cluster. */
+  private PolicyStatement tasks(String sid, String... actions) {
+    return PolicyStatement.Builder.create()
+        .sid(sid)
+        .actions(List.of(actions))
+        .resources(List.of(tasks()))
+        .conditions(inCluster())
+        .build();
   }
 
   private String tasks() {

@@ -11,12 +11,10 @@ import dev.outpost.functions.api.RouteKey;
 import dev.outpost.functions.runner.RunnerFunction;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.AbstractMap;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -130,19 +128,8 @@ class WiringTest {
   /** Has the function's own code make all that it is made of from these variables. */
   private static void wire(Room room, Map<String, String> variables)
       throws ReflectiveOperationException {
-    String handler = room.handler();
-    Class<?> wiring =
-        Class.forName(
-            handler.substring(0, handler.length() - "Function".length()).concat("Wiring"));
-    Method make =
-        Arrays.stream(wiring.getDeclaredMethods())
-            .filter(method -> Set.of("fromEnvironment", "read").contains(method.getName()))
-            .filter(method -> Arrays.equals(method.getParameterTypes(), new Class<?>[] {Map.class}))
-            .findFirst()
-            .orElseThrow();
-    make.setAccessible(true);
     try {
-      var _ = make.invoke(null, variables);
+      var _ = Wiring.parts(room, variables);
     } catch (InvocationTargetException e) {
       // Two of them ask Secrets Manager for a key, after everything has been read.
       if (!(e.getCause() instanceof SdkException)) {

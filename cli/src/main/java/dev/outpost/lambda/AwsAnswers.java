@@ -25,6 +25,8 @@ import java.util.concurrent.Executors;
  * header {@code X-Amz-Target}. On the loopback interface alone.
  */
 public final class AwsAnswers implements AutoCloseable {
+  private static final int OK = 200;
+
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final Queue<Call> calls = new ConcurrentLinkedQueue<>();
   private final List<Rule> rules;
@@ -41,13 +43,19 @@ public final class AwsAnswers implements AutoCloseable {
    * @param operation the operation's name, such as {@code GetItem}
    * @param with what the request's body must contain besides
    * @param answer the JSON of the answer
+   * @param status the HTTP status; 400 for an error, whose JSON has its name as {@code __type}
    */
-  public record Rule(String operation, String with, String answer) {
+  public record Rule(String operation, String with, String answer, int status) {
     /** Refuses nulls. */
     public Rule {
       Objects.requireNonNull(operation, "operation");
       Objects.requireNonNull(with, "with");
       Objects.requireNonNull(answer, "answer");
+    }
+
+    /** An answer that is no error. */
+    public Rule(String operation, String with, String answer) {
+      this(operation, with, answer, OK);
     }
   }
 
@@ -93,20 +101,20 @@ public final class AwsAnswers implements AutoCloseable {
       String operation = target.substring(target.lastIndexOf('.') + 1);
       String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
       calls.add(new Call(operation, body));
-      String answer = operation.equals("SendMessage") ? sent(body) : fixed(operation, body);
+      Rule rule = rule(operation, body);
+      String answer = operation.equals("SendMessage") ? sent(body) : rule.answer();
       byte[] bytes = answer.getBytes(StandardCharsets.UTF_8);
       exchange.getResponseHeaders().set("Content-Type", "application/x-amz-json-1.0");
-      exchange.sendResponseHeaders(200, bytes.length);
+      exchange.sendResponseHeaders(rule.status(), bytes.length);
       exchange.getResponseBody().write(bytes);
     }
   }
 
-  private String fixed(String operation, String body) {
+  private Rule rule(String operation, String body) {
     return rules.stream()
         .filter(rule -> rule.operation().equals(operation) && body.contains(rule.with()))
-        .map(Rule::answer)
         .findFirst()
-        .orElse("{}");
+        .orElseGet(() -> new Rule(operation, "", "{}"));
   }
 
   /** The one answer that can't be fixed: the SDK compares its digest with what was sent. */

@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -33,7 +34,7 @@ import java.util.Set;
  * What AWS answers each function to its sample event, every time the same, such that the function
  * goes the whole way: the key is good, the dispatch is where the event finds it.
  */
-final class FixedAnswers {
+public final class FixedAnswers {
   private static final DispatchId ID = new DispatchId("dsp_01KANWJ0M8Q2Z5Y7X3C9D4E6FG");
   private static final TenantId TENANT = new TenantId("7f6b1f0e-3a51-4c9e-9a55-0c1d2e3f4a5b");
   private static final String TASK =
@@ -44,11 +45,27 @@ final class FixedAnswers {
   private final Instant now;
 
   /** Answers as of that time. */
-  FixedAnswers(Instant now) {
-    this.now = now;
+  public FixedAnswers(Instant now) {
+    this.now = Objects.requireNonNull(now, "now");
   }
 
-  List<AwsAnswers.Rule> to(LambdaFunction function) throws IOException {
+  /** What DynamoDB answers to whoever reads that dispatch: its own item first, then its task's. */
+  public static List<AwsAnswers.Rule> found(Dispatch dispatch) throws IOException {
+    List<AwsAnswers.Rule> rules = new ArrayList<>();
+    rules.add(key(dispatch.id().value(), DispatchItem.toItem(dispatch)));
+    Optional<Map<String, Object>> task = DispatchItem.toTaskItem(dispatch);
+    if (task.isPresent()) {
+      rules.add(key(DispatchItem.taskKey(dispatch.id()), task.get()));
+    }
+    return rules;
+  }
+
+  private static AwsAnswers.Rule key(String key, Map<String, ?> item) throws IOException {
+    return rule("GetItem", "\"" + key + "\"", item(item));
+  }
+
+  /** What AWS answers that function to its sample event. */
+  public List<AwsAnswers.Rule> to(LambdaFunction function) throws IOException {
     List<AwsAnswers.Rule> rules = new ArrayList<>();
     rules.add(rule("Query", "", Map.of("Items", List.of(), "Count", 0)));
     rules.add(rule("GetSecretValue", "", Map.of("SecretString", "00".repeat(32))));
@@ -74,22 +91,18 @@ final class FixedAnswers {
       case launcher -> {
         rules.add(
             rule("GetItem", "\"TENANT\"", item(new TenantItem(tenant(), 1, List.of()).toItem())));
-        rules.add(rule("GetItem", ID.value(), dispatch(new DispatchState.Pending(1, now))));
+        rules.addAll(dispatch(new DispatchState.Pending(1, now)));
       }
-      case runner ->
-          rules.add(rule("GetItem", ID.value(), dispatch(new DispatchState.Provisioning(launch))));
+      case runner -> rules.addAll(dispatch(new DispatchState.Provisioning(launch)));
       case taskevents ->
-          rules.add(
-              rule(
-                  "GetItem",
-                  ID.value(),
-                  dispatch(
-                      new DispatchState.Running(
-                          launch.with(TASK, now),
-                          new Claimed("a3f1c2d4e5f60718293a4b5c6d7e8f90", now),
-                          new Progress(20, "running"),
-                          Optional.empty(),
-                          now))));
+          rules.addAll(
+              dispatch(
+                  new DispatchState.Running(
+                      launch.with(TASK, now),
+                      new Claimed("a3f1c2d4e5f60718293a4b5c6d7e8f90", now),
+                      new Progress(20, "running"),
+                      Optional.empty(),
+                      now)));
       case api, relay, reconciler -> {}
     }
     return rules;
@@ -100,25 +113,24 @@ final class FixedAnswers {
     return new AwsAnswers.Rule(operation, with, JSON.std.asString(answer));
   }
 
-  private Map<String, ?> dispatch(DispatchState state) {
-    return item(
-        DispatchItem.toItem(
-            Dispatch.accepted(
-                    ID,
-                    TENANT,
-                    new Spec(
-                        "script",
-                        Optional.empty(),
-                        "echo hello > hello.txt",
-                        Optional.empty(),
-                        new Workspace(Optional.empty(), Optional.empty(), Workspace.Init.NONE),
-                        Optional.empty(),
-                        Duration.ofMinutes(10),
-                        Optional.empty(),
-                        Map.of("team", "blue"),
-                        Optional.empty()),
-                    now)
-                .in(state)));
+  private List<AwsAnswers.Rule> dispatch(DispatchState state) throws IOException {
+    return found(
+        Dispatch.accepted(
+                ID,
+                TENANT,
+                new Spec(
+                    "script",
+                    Optional.empty(),
+                    "echo hello > hello.txt",
+                    Optional.empty(),
+                    new Workspace(Optional.empty(), Optional.empty(), Workspace.Init.NONE),
+                    Optional.empty(),
+                    Duration.ofMinutes(10),
+                    Optional.empty(),
+                    Map.of("team", "blue"),
+                    Optional.empty()),
+                now)
+            .in(state));
   }
 
   private Tenant tenant() {

@@ -14,10 +14,14 @@ import java.util.function.LongSupplier;
 
 /** Many histories, one seed after the other, on all cores. */
 public final class Campaign {
+  /** The stage that histories take place in: part of the names of what their calls are about. */
+  public static final String STAGE = Functions.STAGE;
+
   /** How many violated seeds are kept; one would do, but the others may be easier to read. */
   private static final int MAX_VIOLATIONS = 20;
 
   private final Catalogue catalogue;
+  private final Optional<CallListener> listener;
   private final Map<Fault, Long> hits = new EnumMap<>(Fault.class);
   private final Map<Long, String> violations = new TreeMap<>();
   private long histories;
@@ -26,7 +30,17 @@ public final class Campaign {
 
   /** Of dispatches to that catalogue's agents. */
   public Campaign(Catalogue catalogue) {
+    this(catalogue, Optional.empty());
+  }
+
+  /** The same, of which somebody hears what each function asks of AWS. */
+  public Campaign(Catalogue catalogue, CallListener listener) {
+    this(catalogue, Optional.of(listener));
+  }
+
+  private Campaign(Catalogue catalogue, Optional<CallListener> listener) {
     this.catalogue = Objects.requireNonNull(catalogue, "catalogue");
+    this.listener = Objects.requireNonNull(listener, "listener");
   }
 
   /**
@@ -88,7 +102,7 @@ public final class Campaign {
   }
 
   private World.Outcome history(long seed) {
-    return new World(seed, catalogue, Optional.empty()).run();
+    return new World(seed, catalogue, Optional.empty(), listener).run();
   }
 
   /**

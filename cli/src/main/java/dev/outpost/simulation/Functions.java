@@ -38,6 +38,7 @@ import dev.outpost.functions.runner.RunnerFunction;
 import dev.outpost.functions.taskevents.TaskEventsFunction;
 import dev.outpost.launch.Advance;
 import dev.outpost.launch.LaunchQueue;
+import dev.outpost.launch.Runs;
 import dev.outpost.launch.WakeWaiting;
 import dev.outpost.promote.Branches;
 import dev.outpost.promote.Promote;
@@ -103,6 +104,7 @@ final class Functions {
    * @param reportEvery how often runners report
    * @param pauses how a call waits before it is made again
    * @param pause how a long poll waits
+   * @param listener who hears each function's calls, if anybody
    */
   record Given(
       DynamoDbClient dynamo,
@@ -118,7 +120,69 @@ final class Functions {
       RandomGenerator random,
       Pauses pauses,
       Watch.Pause pause,
-      InstantSource clock) {}
+      InstantSource clock,
+      Optional<CallListener> listener) {
+    /** The same, with clients on which that function's calls are heard. */
+    Given to(String function) {
+      if (listener.isEmpty()) {
+        return this;
+      }
+      Wire heard =
+          (_, request, effect) -> {
+            listener.get().called(function, request);
+            return effect.get();
+          };
+      return new Given(
+          heard.to(DynamoDbClient.class, dynamo),
+          heard.to(SqsClient.class, sqs),
+          heard.to(EcsClient.class, ecs),
+          heard.to(EventBridgeClient.class, bus),
+          launchQueue,
+          tokens,
+          catalogue,
+          subnet,
+          published,
+          reportEvery,
+          random,
+          pauses,
+          pause,
+          clock,
+          listener);
+    }
+
+    Dispatches dispatches() {
+      return new DynamoDispatches(dynamo, STAGE, pauses);
+    }
+
+    Tenants tenants() {
+      return new DynamoTenants(dynamo, STAGE, pauses);
+    }
+
+    LaunchQueue queue() {
+      return new SqsLaunchQueue(sqs, launchQueue);
+    }
+
+    DynamoEndings endings() {
+      return new DynamoEndings(dynamo, STAGE, pauses);
+    }
+
+    ContextDocuments documents() {
+      return new DynamoContextDocuments(dynamo, STAGE, pauses);
+    }
+
+    Runs runs() {
+      return new EcsRuns(ecs, config(subnet), clock);
+    }
+
+    WakeWaiting wakeWaiting() {
+      return new WakeWaiting(dispatches(), tenants(), queue(), clock);
+    }
+  }
+
+  /** A queue's name as the deployment has it. */
+  static String queueName(String id) {
+    return "outpost-" + id + "-" + STAGE;
+  }
 
   Functions(World world, Catalogue catalogue, InstantSource clock, String subnet) {
     this(
@@ -139,46 +203,43 @@ final class Functions {
               return true;
             },
             time -> world.timeline().sleep(time),
-            clock));
+            clock,
+            world.listener()));
   }
 
   Functions(Given given) {
     InstantSource clock = given.clock();
     Catalogue catalogue = given.catalogue();
     RunTokens tokens = given.tokens();
-    Dispatches dispatches = new DynamoDispatches(given.dynamo(), STAGE, given.pauses());
-    tenants = new DynamoTenants(given.dynamo(), STAGE, given.pauses());
-    LaunchQueue queue = new SqsLaunchQueue(given.sqs(), given.launchQueue());
-    EcsRuns runs = new EcsRuns(given.ecs(), config(given.subnet()), clock);
-    WakeWaiting wakeWaiting = new WakeWaiting(dispatches, tenants, queue, clock);
-    DynamoEndings endings = new DynamoEndings(given.dynamo(), STAGE, given.pauses());
     ArtifactStore artifacts = new Urls();
+    tenants = given.tenants();
 
     authorizer =
         new AuthorizerFunction(
-            new Authorize(new DynamoApiKeys(given.dynamo(), STAGE, given.pauses()), clock));
+            new Authorize(
+                new DynamoApiKeys(given.to("authorizer").dynamo(), STAGE, given.pauses()), clock));
     TenantSecrets secrets = EmbeddedTenantSecrets.inMemory();
     HostTokens gitTokens = new HostTokens(HostTokens.GITHUB, secrets, Optional::empty);
-    ContextDocuments documents = new DynamoContextDocuments(given.dynamo(), STAGE, given.pauses());
+    Given ofApi = given.to("api");
     api =
         new ApiFunction(
             new ApiParts(
-                dispatches,
-                queue,
+                ofApi.dispatches(),
+                ofApi.queue(),
                 (_, _, _, _) -> List.of(),
                 artifacts,
-                endings,
+                ofApi.endings(),
                 catalogue,
                 (_, _) -> Optional.empty(),
                 new Promote(
-                    dispatches,
+                    ofApi.dispatches(),
                     artifacts,
                     url -> () -> InputStream.nullInputStream(),
                     _ -> new Branches.Push.Failed(NO_HOST),
                     GithubPullRequests.of(HostTokens.GITHUB),
                     gitTokens),
                 secrets,
-                documents,
+                ofApi.documents(),
                 new InstallationPolicy(
                     Set.of(RepoScheme.HTTPS),
                     EnumSet.allOf(SizeDimension.class),
@@ -187,32 +248,54 @@ final class Functions {
                 new Ulids(clock, given.random()),
                 given.pause(),
                 clock));
+    Given ofRunner = given.to("runner");
     runner =
         new RunnerFunction(
             new ClaimJob(
-                dispatches,
+                ofRunner.dispatches(),
                 tokens,
                 catalogue,
                 new Supplies(
-                    _ -> Map.of("ANTHROPIC_API_KEY", CREDENTIAL), secrets, gitTokens, documents),
+                    _ -> Map.of("ANTHROPIC_API_KEY", CREDENTIAL),
+                    secrets,
+                    gitTokens,
+                    ofRunner.documents()),
                 artifacts,
                 GRACE,
                 given.reportEvery(),
                 clock),
-            new HearReport(dispatches, tokens, artifacts, clock),
+            new HearReport(ofRunner.dispatches(), tokens, artifacts, clock),
             new Envelope(clock));
-    launcher = new LauncherFunction(new Advance(dispatches, tenants, runs, queue, tokens, clock));
-    taskEvents = new TaskEventsFunction(dispatches);
+    Given ofLauncher = given.to("launcher");
+    launcher =
+        new LauncherFunction(
+            new Advance(
+                ofLauncher.dispatches(),
+                ofLauncher.tenants(),
+                ofLauncher.runs(),
+                ofLauncher.queue(),
+                tokens,
+                clock));
+    taskEvents = new TaskEventsFunction(given.to("taskevents").dispatches());
+    Given ofRelay = given.to("relay");
     relay =
         new RelayFunction(
             new Relay(
-                queue,
-                wakeWaiting,
-                new EventBridgeLifecycle(given.bus(), BUS),
-                endings,
+                ofRelay.queue(),
+                ofRelay.wakeWaiting(),
+                new EventBridgeLifecycle(ofRelay.bus(), BUS),
+                ofRelay.endings(),
                 given.published(),
-                new FallBack(dispatches, tenants, catalogue, queue)));
-    reconciler = new ReconcilerFunction(new Reconcile(dispatches, runs, queue, wakeWaiting, clock));
+                new FallBack(ofRelay.dispatches(), ofRelay.tenants(), catalogue, ofRelay.queue())));
+    Given ofReconciler = given.to("reconciler");
+    reconciler =
+        new ReconcilerFunction(
+            new Reconcile(
+                ofReconciler.dispatches(),
+                ofReconciler.runs(),
+                ofReconciler.queue(),
+                ofReconciler.wakeWaiting(),
+                clock));
   }
 
   /** An invocation of a function; what it logs goes nowhere. */

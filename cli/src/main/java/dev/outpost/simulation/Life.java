@@ -93,7 +93,7 @@ final class Life {
   /** A new installation with one tenant. */
   Life(Catalogue catalogue) {
     DynamoTables.create(dynamo, Functions.STAGE);
-    queue = sqs.createQueue(q -> q.queueName("launch")).queueUrl();
+    queue = sqs.createQueue(q -> q.queueName(Functions.queueName("launch"))).queueUrl();
     ecs =
         new MemoryEcs(
             this::now,
@@ -131,7 +131,8 @@ final class Life {
                 random,
                 _ -> true,
                 this::linger,
-                this::now));
+                this::now,
+                Optional.empty()));
     tenant = new TenantId(new UUID(random.nextLong(), random.nextLong()).toString());
     KeySecret secret = KeySecret.random(random);
     key = secret.reveal();

@@ -73,6 +73,7 @@ final class World {
   private final List<Client> clients = new ArrayList<>();
   private final Operator operator;
   private final Optional<Consumer<String>> trace;
+  private final Optional<CallListener> listener;
   private final String launchQueue;
   private final String taskEventQueue;
   private final Map<Service, Instant> downUntil = new HashMap<>();
@@ -90,7 +91,22 @@ final class World {
    * @param trace is told each step, if anybody listens
    */
   World(long seed, Catalogue catalogue, Optional<Consumer<String>> trace) {
+    this(seed, catalogue, trace, Optional.empty());
+  }
+
+  /**
+   * The history of that seed.
+   *
+   * @param trace is told each step, if anybody listens
+   * @param listener hears each function's calls, if anybody listens
+   */
+  World(
+      long seed,
+      Catalogue catalogue,
+      Optional<Consumer<String>> trace,
+      Optional<CallListener> listener) {
     this.trace = trace;
+    this.listener = listener;
     this.everyEvent = seed % 2 == 0;
     this.chance = new Chance(seed);
     this.timeline = new Timeline(START.plusSeconds(chance.below(14 * 3600)), chance.split());
@@ -132,7 +148,7 @@ final class World {
             .get("QueueArn");
     return sqs.createQueue(
             q ->
-                q.queueName(name)
+                q.queueName(Functions.queueName(name))
                     .attributesWithStrings(
                         Map.of(
                             "VisibilityTimeout",
@@ -362,6 +378,10 @@ final class World {
 
   Weather weather() {
     return weather;
+  }
+
+  Optional<CallListener> listener() {
+    return listener;
   }
 
   MemoryDynamoDb dynamo() {
