@@ -185,14 +185,9 @@ final class Sources {
     return shards.stream().allMatch(StreamShard::isEmpty);
   }
 
-  /** The reconciler will be down, from some time on and for that long. */
-  void reconcilerDown(Duration latest, Duration length) {
-    timeline.after(
-        chance.upTo(latest),
-        () -> {
-          reconcilerDownUntil = timeline.instant().plus(length);
-          world.weather().count(Fault.RECONCILER_DOWN);
-        });
+  /** When the reconciler is up again: now, or later. An outage of its outlasts the weather. */
+  Instant reconcilerIsBack(Instant now) {
+    return reconcilerDownUntil.isAfter(now) ? reconcilerDownUntil : now;
   }
 
   private void reconcile() {
@@ -202,7 +197,7 @@ final class Sources {
       reconcilerDownUntil =
           timeline.instant().plus(chance.between(Duration.ofMinutes(10), Duration.ofHours(2)));
     }
-    boolean down = timeline.instant().isBefore(reconcilerDownUntil) && !weather.isClear();
+    boolean down = timeline.instant().isBefore(reconcilerDownUntil);
     if (weather.has(Fault.RECONCILER_MISSED) || down) {
       return;
     }

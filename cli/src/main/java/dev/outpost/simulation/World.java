@@ -44,14 +44,6 @@ final class World {
   private static final Duration SHORTEST_STORM = Duration.ofMinutes(5);
   private static final Duration LONGEST_STORM = Duration.ofMinutes(45);
 
-  /**
-   * Some histories see the reconciler down for longer than ECS remembers a stopped task, an hour:
-   * so rarely do all the other faults make one of that.
-   */
-  private static final double LONG_OUTAGES = 0.12;
-
-  private static final Duration LONGER_THAN_ECS_REMEMBERS = Duration.ofMinutes(75);
-
   /** How long after the last fault everything must be settled. */
   private static final Duration LIVENESS = Duration.ofHours(8);
 
@@ -206,15 +198,11 @@ final class World {
     try {
       populate();
       Duration storm = chance.between(SHORTEST_STORM, LONGEST_STORM);
-      if (chance.hit(LONG_OUTAGES)) {
-        sources.reconcilerDown(storm, LONGER_THAN_ECS_REMEMBERS);
-        storm = storm.plus(LONGER_THAN_ECS_REMEMBERS);
-      }
       sources.start();
       timeline.after(LOOK, this::everyMinute);
       runUntil(timeline.instant().plus(storm), () -> false);
       weather.clearUp();
-      clearSince = timeline.instant();
+      clearSince = sources.reconcilerIsBack(timeline.instant());
       runUntil(timeline.instant().plus(LIVENESS), this::isSettled);
       if (ledger.violations().isEmpty() && !isSettled()) {
         ledger.violated(1, "after " + LIVENESS + " it is not settled: " + unsettled());
