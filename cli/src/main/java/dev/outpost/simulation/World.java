@@ -25,9 +25,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
@@ -43,6 +43,11 @@ final class World {
   private static final Instant START = Instant.parse("2026-11-22T10:00:00Z");
   private static final Duration SHORTEST_STORM = Duration.ofMinutes(5);
   private static final Duration LONGEST_STORM = Duration.ofMinutes(45);
+
+  /** Some weather lasts longer than ECS remembers a stopped task, an hour. */
+  private static final double LONG_STORMS = 0.05;
+
+  private static final Duration LONGER_THAN_ECS_REMEMBERS = Duration.ofMinutes(75);
 
   /** How long after the last fault everything must be settled. */
   private static final Duration LIVENESS = Duration.ofHours(8);
@@ -115,7 +120,11 @@ final class World {
         new MemoryEcs(
             timeline,
             new MemoryEcs.Settings(
-                Functions.CLUSTER, Set.of("outpost-script-" + Functions.STAGE), this::visibleAfter),
+                Functions.CLUSTER,
+                Functions.AGENTS.stream()
+                    .map(agent -> "outpost-" + agent + "-" + Functions.STAGE)
+                    .collect(Collectors.toSet()),
+                this::visibleAfter),
             fargate);
     byte[] key = new byte[RunTokens.MIN_KEY_BYTES];
     this.tokens = new RunTokens(key);
@@ -198,6 +207,9 @@ final class World {
     try {
       populate();
       Duration storm = chance.between(SHORTEST_STORM, LONGEST_STORM);
+      if (chance.hit(LONG_STORMS)) {
+        storm = storm.plus(LONGER_THAN_ECS_REMEMBERS);
+      }
       sources.start();
       timeline.after(LOOK, this::everyMinute);
       runUntil(timeline.instant().plus(storm), () -> false);
