@@ -52,6 +52,9 @@ final class World {
   /** How long after the last fault everything must be settled. */
   private static final Duration LIVENESS = Duration.ofHours(8);
 
+  /** No history of ours takes a tenth of that many; one that does makes work for itself. */
+  private static final long MOST_STEPS = 1_000_000;
+
   private static final Duration LOOK = Duration.ofMinutes(1);
 
   private final Timeline timeline;
@@ -256,6 +259,9 @@ final class World {
 
   private void runUntil(Instant end, Supplier<Boolean> settled) {
     while (ledger.violations().isEmpty() && timeline.step(end)) {
+      if (timeline.steps() > MOST_STEPS) {
+        ledger.violated(1, "it does not come to rest: " + unsettled());
+      }
       if (look) {
         look = false;
         if (settled.get()) {
