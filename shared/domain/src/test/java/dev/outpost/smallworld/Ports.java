@@ -18,10 +18,13 @@ import dev.outpost.dispatch.Dispatches;
 import dev.outpost.dispatch.Due;
 import dev.outpost.dispatch.Filter;
 import dev.outpost.dispatch.GroupId;
+import dev.outpost.dispatch.Held;
 import dev.outpost.dispatch.IdempotencyKey;
 import dev.outpost.dispatch.Intake;
+import dev.outpost.dispatch.Line;
 import dev.outpost.dispatch.Page;
 import dev.outpost.dispatch.Status;
+import dev.outpost.dispatch.Waiting;
 import dev.outpost.fleet.Ending;
 import dev.outpost.fleet.Endings;
 import dev.outpost.launch.Advance;
@@ -51,7 +54,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /** The ports as one process of a small world has them, and the use cases on them. */
@@ -248,8 +250,18 @@ final class Ports implements Dispatches, Runs, LaunchQueue, Tenants, Endings {
   }
 
   @Override
-  public Set<DispatchId> slots(TenantId tenantId) {
-    return (Set<DispatchId>) ask(world -> world.read("slots", world.slots()));
+  public Held held(TenantId tenantId) {
+    return (Held) ask(world -> world.read("slots", new Held(world.slots(), Map.of())));
+  }
+
+  @Override
+  public Line line(TenantId tenantId, Instant now, int limit) {
+    Held held = held(tenantId);
+    return new Line(
+        held,
+        waiting(tenantId, now, limit).stream()
+            .map(id -> new Waiting(id, Optional.empty()))
+            .toList());
   }
 
   @Override

@@ -66,6 +66,14 @@ final class CreateDispatch implements Endpoint {
       case Admission.DayUsedUp used ->
           throw new Refused(
               ApiError.dayUsedUp(used.limit(), used.left(), used.resetsAt(), clock.instant()));
+      case Admission.WorkspaceBusy busy ->
+          throw new Refused(
+              ErrorCode.CONFLICT,
+              "The workspace "
+                  + busy.booking().name()
+                  + " ("
+                  + busy.booking().workspace()
+                  + ") is in use; ask again later, or with workspaceBusy wait.");
     };
   }
 

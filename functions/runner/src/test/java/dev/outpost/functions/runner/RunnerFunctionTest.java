@@ -190,7 +190,8 @@ class RunnerFunctionTest {
             Optional.of(earlier),
             List.of(),
             Optional.empty(),
-            List.of());
+            List.of(),
+            Optional.empty());
     installation
         .dispatches()
         .admit(
@@ -292,7 +293,8 @@ class RunnerFunctionTest {
             Optional.empty(),
             List.of(),
             Optional.empty(),
-            names));
+            names,
+            Optional.empty()));
     installation.launching(ID);
   }
 

@@ -102,7 +102,8 @@ public final class DispatchRules {
               parent.found().map(Dispatch::id),
               standby.stream().map(Agent::id).toList(),
               outputSchema,
-              secrets));
+              secrets,
+              Optional.empty()));
     }
     return new DispatchRequest(
         all, specs, key.map(word -> new IdempotencyKey(word, PayloadHash.of(body))));
