@@ -76,6 +76,10 @@ final class Functions {
   static final String STAGE = "sim";
   static final String CLUSTER = "outpost-" + STAGE;
   static final String BUS = "outpost-" + STAGE;
+
+  /** The agents that are dispatched to: what the first fails at, the second may be given. */
+  static final List<String> AGENTS = List.of("script", "claude");
+
   static final Duration GRACE = Duration.ofSeconds(30);
   static final Duration REPORT_EVERY = Duration.ofSeconds(20);
 
@@ -243,7 +247,7 @@ final class Functions {
                 new InstallationPolicy(
                     Set.of(RepoScheme.HTTPS),
                     EnumSet.allOf(SizeDimension.class),
-                    InstallationPolicy.agentsOn(catalogue, Set.of("script")),
+                    InstallationPolicy.agentsOn(catalogue, Set.copyOf(AGENTS)),
                     USUAL_START),
                 new Ulids(clock, given.random()),
                 given.pause(),

@@ -34,7 +34,11 @@ public final class Advance {
   /** Longest wait after a want of capacity. */
   public static final Duration LONGEST_BACKOFF = Duration.ofMinutes(5);
 
-  /** How soon a dispatch looks again that found older ones before it and a slot still free. */
+  /**
+   * How soon a dispatch looks again that found older ones before it and a slot still free; doubled
+   * with each look, until the reconciler sees to it. So a message makes no more than seven others,
+   * however long the older ones are held up, and the copies of a message die out as well.
+   */
   public static final Duration GIVE_WAY = Duration.ofSeconds(1);
 
   private final Dispatches dispatches;
@@ -166,8 +170,7 @@ public final class Advance {
     }
     // Older ones first: we may have a free slot only when fewer of them than slots are waiting.
     if (line.before(dispatch.id()) >= free || line.isBehind(dispatch.waiting())) {
-      // They may have been launched already (the index lags): look again rather than be forgotten.
-      sendIn(dispatch, GIVE_WAY);
+      lookAgain(dispatch, pending, now);
       return new Outcome.Done("gives way to older ones");
     }
     DispatchEvent launching = new DispatchEvent.Launching(now, definition.get(), slots);
@@ -226,6 +229,17 @@ public final class Advance {
       }
       case Runs.Start.Unknown unknown -> new Outcome.Again(unknown.why());
     };
+  }
+
+  /**
+   * The older ones may have been launched already, or have ended without ever having held a slot
+   * (the index lags): look again rather than be forgotten, after as long as it has waited already.
+   */
+  private void lookAgain(Dispatch dispatch, DispatchState.Pending pending, Instant now) {
+    Duration waited = Duration.between(pending.eligibleAt(), now);
+    if (waited.compareTo(Dispatch.ENQUEUE_LATENCY) < 0) {
+      sendIn(dispatch, waited.compareTo(GIVE_WAY) < 0 ? GIVE_WAY : waited);
+    }
   }
 
   private void sendIn(Dispatch dispatch, Duration delay) {

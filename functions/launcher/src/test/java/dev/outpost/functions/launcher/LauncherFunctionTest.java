@@ -10,6 +10,7 @@ import dev.outpost.claim.RunTokens;
 import dev.outpost.dispatch.DispatchEvent;
 import dev.outpost.dispatch.DispatchId;
 import dev.outpost.dispatch.DispatchState;
+import dev.outpost.dispatch.Due;
 import dev.outpost.dispatch.Launch;
 import dev.outpost.dispatch.Status;
 import dev.outpost.ecs.EcsConfig;
@@ -207,6 +208,30 @@ class LauncherFunctionTest {
     look(older, reserved);
     assertThat(installation.dispatches().slots(Installation.SAMPLE_TENANT))
         .containsExactly(reserved);
+  }
+
+  @Test
+  void whatGivesWayLooksAgainSevenTimesAtMostHoweverLongTheOlderOnesAreHeldUp() {
+    for (int older = 0; older < 3; older++) {
+      installation.accept();
+    }
+    installation.pass(Duration.ofMillis(5));
+    DispatchId newcomer = installation.accept();
+    look(newcomer);
+    int looks = 0;
+    for (int second = 0; second < 3600; second++) {
+      installation.pass(Duration.ofSeconds(1));
+      for (DispatchId id : installation.enqueued()) {
+        assertThat(id).isEqualTo(newcomer);
+        looks++;
+        look(id);
+      }
+    }
+    assertThat(looks).isEqualTo(7);
+    assertThat(installation.dispatches().due(installation.instant()))
+        .as("from then on it is the reconciler's")
+        .extracting(Due::id)
+        .contains(newcomer);
   }
 
   @Test
