@@ -99,6 +99,7 @@ class HouseTest {
             "dev.outpost.schema..",
             "com.fasterxml.jackson..",
             "com.sun.net.httpserver..",
+            "org.apache.commons.compress..",
             "java..",
             "javax.net.ssl..")
         .check(HOUSE);

@@ -41,12 +41,6 @@ public record KeptWorkspace(
    */
   public static final String PREFIX = "workspaces/";
 
-  /** The media type that an archive is stored with. */
-  public static final String CONTENT_TYPE = "application/gzip";
-
-  /** Largest archive that is saved, in bytes: S3 takes 5 GB in one PUT (its guide, "Quotas"). */
-  public static final long MAX_SIZE_BYTES = 2L << 30;
-
   /** Refuses nulls. */
   public KeptWorkspace {
     Objects.requireNonNull(id, "id");

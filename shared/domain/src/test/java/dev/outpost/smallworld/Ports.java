@@ -48,6 +48,9 @@ import dev.outpost.tenant.TenantId;
 import dev.outpost.tenant.TenantSecrets;
 import dev.outpost.tenant.Tenants;
 import dev.outpost.tenant.Tier;
+import dev.outpost.workspace.KeptWorkspace;
+import dev.outpost.workspace.WorkspaceId;
+import dev.outpost.workspace.Workspaces;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -205,13 +208,14 @@ final class Ports implements Dispatches, Runs, LaunchQueue, Tenants, Endings {
         CATALOGUE,
         SUPPLIES,
         new NoArtifacts(),
+        new NoWorkspaces(),
         Duration.ZERO,
         Duration.ofSeconds(5),
         this::now);
   }
 
   HearReport hearReport() {
-    return new HearReport(this, TOKENS, new NoArtifacts(), this::now);
+    return new HearReport(this, TOKENS, new NoArtifacts(), new NoWorkspaces(), this::now);
   }
 
   Cancel canceller() {
@@ -394,6 +398,52 @@ final class Ports implements Dispatches, Runs, LaunchQueue, Tenants, Endings {
     @Override
     public String downloadUrl(Dispatch dispatch, Artifact.Type type, Duration validFor) {
       return uploadUrl(dispatch, type, validFor);
+    }
+
+    @Override
+    public String uploadUrl(KeptWorkspace workspace, Duration validFor) {
+      throw NoWorkspaces.nobody();
+    }
+
+    @Override
+    public String downloadUrl(KeptWorkspace workspace, Duration validFor) {
+      throw NoWorkspaces.nobody();
+    }
+
+    @Override
+    public void remove(KeptWorkspace workspace) {
+      throw NoWorkspaces.nobody();
+    }
+  }
+
+  private static final class NoWorkspaces implements Workspaces {
+    static UnsupportedOperationException nobody() {
+      return new UnsupportedOperationException("nobody works in a persistent workspace");
+    }
+
+    @Override
+    public KeptWorkspace open(Dispatch dispatch, Instant now) {
+      throw nobody();
+    }
+
+    @Override
+    public Optional<KeptWorkspace> find(TenantId tenantId, WorkspaceId id, Instant now) {
+      throw nobody();
+    }
+
+    @Override
+    public List<KeptWorkspace> list(TenantId tenantId, Instant now) {
+      throw nobody();
+    }
+
+    @Override
+    public void saved(Dispatch dispatch, long sizeBytes, Instant now) {
+      throw nobody();
+    }
+
+    @Override
+    public Deletion delete(TenantId tenantId, WorkspaceId id, Instant now) {
+      throw nobody();
     }
   }
 }

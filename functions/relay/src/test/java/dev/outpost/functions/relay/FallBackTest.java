@@ -29,6 +29,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -78,12 +79,15 @@ class FallBackTest {
         List.of(standby),
         Optional.of("{\"type\":\"object\"}"),
         List.of("NPM_TOKEN"),
-        Optional.of(
-            new Booking(
-                WorkspaceId.of(
-                    Installation.SAMPLE_TENANT, "https://github.com/owner/name.git", "nightly"),
-                "nightly",
-                Booking.WhenBusy.REJECT)));
+        Optional.of(booking(UUID.randomUUID().toString())));
+  }
+
+  /** One that no other dispatch has. */
+  private static Booking booking(String name) {
+    return new Booking(
+        WorkspaceId.of(Installation.SAMPLE_TENANT, "https://github.com/owner/name.git", name),
+        name,
+        Booking.WhenBusy.REJECT);
   }
 
   private Dispatch accepted(Spec spec) {
