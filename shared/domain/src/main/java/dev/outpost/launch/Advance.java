@@ -152,9 +152,13 @@ public final class Advance {
     }
     int slots = tenant.get().tier().concurrent();
     Line line = dispatches.line(dispatch.tenantId(), now, slots);
-    int free = slots - line.held().size();
+    int free = slots - line.held().slots().size();
     if (free <= 0) {
       return new Outcome.Done("waits for a slot");
+    }
+    if (!line.held().lets(dispatch.waiting())) {
+      // Whoever has it wakes the tenant at its end.
+      return new Outcome.Done("waits for its workspace");
     }
     // Before anybody gives way to it: what can never be launched must not hold up the others.
     Optional<String> definition = runs.taskDefinition(dispatch.spec().agent());
@@ -165,7 +169,7 @@ public final class Advance {
       return new Outcome.Done("its agent is not deployed");
     }
     // Older ones first: we may have a free slot only when fewer of them than slots are waiting.
-    if (line.before(dispatch.id()) >= free) {
+    if (line.before(dispatch.id()) >= free || line.isBehind(dispatch.waiting())) {
       lookAgain(dispatch, pending, now);
       return new Outcome.Done("gives way to older ones");
     }
@@ -174,7 +178,7 @@ public final class Advance {
       case Change.Changed c
           when c.after().state() instanceof DispatchState.Provisioning provisioning ->
           start(c.after(), provisioning.launch());
-      case Change.NoSlot _ -> new Outcome.Done("waits for a slot");
+      case Change.NoSlot _ -> new Outcome.Done("waits for a slot or its workspace");
       case Change.Changed _, Change.Unchanged _, Change.Refused _, Change.Unknown _ ->
           new Outcome.Done("somebody else has advanced it");
     };

@@ -22,6 +22,7 @@ import dev.outpost.launch.LaunchQueue;
 import dev.outpost.run.Cause;
 import dev.outpost.run.Failure;
 import dev.outpost.tenant.Tier;
+import dev.outpost.workspace.Booking.WhenBusy;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -177,6 +178,36 @@ class LauncherFunctionTest {
     look(older, second, third);
     look(newcomer);
     assertThat(installation.dispatch(newcomer).status()).isEqualTo(Status.PENDING);
+  }
+
+  @Test
+  void whoWaitsForAWorkspaceIsSilentUntilItIsFreeAndHoldsUpNobody() {
+    DispatchId first = installation.accept("default", WhenBusy.WAIT);
+    DispatchId second = installation.accept("default", WhenBusy.WAIT);
+    DispatchId third = installation.accept("default", WhenBusy.WAIT);
+    DispatchId plain = installation.accept();
+    look(first, second, third, plain);
+    assertThat(installation.dispatches().slots(Installation.SAMPLE_TENANT))
+        .containsExactlyInAnyOrder(first, plain);
+    installation.pass(Duration.ofMinutes(1));
+    assertThat(installation.enqueued()).isEmpty();
+
+    installation.happen(first, new DispatchEvent.TaskGone(1, installation.instant()));
+    look(third);
+    assertThat(installation.dispatch(third).status())
+        .as("an older one waits for it")
+        .isEqualTo(Status.PENDING);
+    look(second);
+    assertThat(installation.dispatch(second).status()).isEqualTo(Status.PROVISIONING);
+  }
+
+  @Test
+  void whoReservedItsWorkspaceIsLaunchedBeforeAnOlderOneThatWaitsForIt() {
+    DispatchId older = installation.accept("default", WhenBusy.WAIT);
+    DispatchId reserved = installation.accept("default", WhenBusy.REJECT);
+    look(older, reserved);
+    assertThat(installation.dispatches().slots(Installation.SAMPLE_TENANT))
+        .containsExactly(reserved);
   }
 
   @Test
