@@ -32,6 +32,9 @@ public final class LauncherFunction implements RequestHandler<SQSEvent, SQSBatch
        "body":"{\\"dispatchId\\":\\"dsp_00000000000000000000000000\\"}",
        "attributes":{"ApproximateReceiveCount":"1"},"messageAttributes":{}}]}""";
 
+  /** Memory that it is given, in MB: it waits for ECS most of its time. */
+  public static final int MEMORY_MB = 256;
+
   private final Advance advance;
 
   /** For Lambda: wired from the environment. */

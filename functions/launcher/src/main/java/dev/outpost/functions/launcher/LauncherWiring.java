@@ -39,7 +39,7 @@ record LauncherWiring(String queueUrl, EcsConfig ecs) {
         new DynamoTenants(dynamo, stage),
         runs,
         queue,
-        new Secrets(SecretsManagerClient.create(), stage).runTokens(),
+        new Secrets(SecretsManagerClient.create(), stage, clock).runTokens(),
         clock);
   }
 }

@@ -9,6 +9,7 @@ import com.amazonaws.services.lambda.runtime.events.StreamsEventResponse.BatchIt
 import com.amazonaws.services.lambda.runtime.events.models.dynamodb.StreamRecord;
 import dev.outpost.dispatch.Dispatch;
 import dev.outpost.dispatch.StateChange;
+import dev.outpost.dispatch.Status;
 import dev.outpost.edge.start.LambdaEvents;
 import dev.outpost.edge.start.Primed;
 import dev.outpost.items.DispatchItem;
@@ -16,6 +17,7 @@ import dev.outpost.relay.Relay;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.lambda.powertools.logging.PowertoolsLogging;
@@ -41,6 +43,9 @@ public final class RelayFunction
            "version":{"N":"1"},"tags":{"M":{"a":{"S":"b"}}}},
          "StreamViewType":"NEW_AND_OLD_IMAGES"}}]}""";
 
+  /** Memory that it is given, in MB: it waits for others, and nobody waits for it. */
+  public static final int MEMORY_MB = 256;
+
   private final Relay relay;
   private final Runnable look;
 
@@ -58,6 +63,15 @@ public final class RelayFunction
   private RelayFunction(RelayWiring wiring) {
     this.relay = wiring.relay();
     this.look = wiring.look();
+  }
+
+  /**
+   * Whether the filter before the function lets a record through.
+   *
+   * @param published which statuses the bus is told of
+   */
+  public static boolean concerns(DynamodbStreamRecord told, Set<Status> published) {
+    return read(told.getDynamodb()).filter(change -> Relay.concerns(change, published)).isPresent();
   }
 
   @Override

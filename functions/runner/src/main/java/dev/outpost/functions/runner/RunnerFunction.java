@@ -27,12 +27,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The runner gateway: {@code POST /runner/claim} and {@code POST /runner/report}.
+ * The runner gateway: {@code POST /runner/claim} and {@code POST /runner/report}, behind a function
+ * URL in AWS, whose events are those of an HTTP API.
  *
  * <p>It has no authoriser: the claim token and the report token in the bodies are checked here, and
  * a wrong one is told nothing but that.
  */
 public final class RunnerFunction implements RequestStreamHandler, Primed {
+  /** Memory that it is given, in MB: a runner can wait some milliseconds longer. */
+  public static final int MEMORY_MB = 256;
+
   /** Largest body taken, in bytes: a result with its summary is a few KB. */
   static final int MAX_BODY = 256 * 1024;
 
@@ -46,7 +50,7 @@ public final class RunnerFunction implements RequestStreamHandler, Primed {
   /** An agent's time between SIGTERM and SIGKILL; the task's own stop timeout must be longer. */
   public static final Duration GRACE = Duration.ofSeconds(20);
 
-  /** Its routes, none of which has an authoriser. */
+  /** Its routes; whatever else is asked is not found. */
   public static final List<String> ROUTES =
       List.of("POST " + RunnerProtocol.CLAIM_PATH, "POST " + RunnerProtocol.REPORT_PATH);
 
@@ -106,6 +110,9 @@ public final class RunnerFunction implements RequestStreamHandler, Primed {
   }
 
   private Map<String, Object> data(HttpRequest request) throws Refused {
+    if (!ROUTES.contains(request.method() + " " + request.path())) {
+      throw new Refused(ErrorCode.NOT_FOUND, "There is no such path, or not by that method.");
+    }
     if (request.body().size() > MAX_BODY) {
       throw new Refused(ErrorCode.PAYLOAD_TOO_LARGE, "The body is larger than 256 KB.");
     }

@@ -48,7 +48,7 @@ record RunnerWiring(
     DynamoDbClient dynamo = DynamoDbClient.create();
     Dispatches dispatches = new DynamoDispatches(dynamo, config.stage());
     SecretsManagerClient secretsManager = SecretsManagerClient.create();
-    Secrets secrets = new Secrets(secretsManager, config.stage());
+    Secrets secrets = new Secrets(secretsManager, config.stage(), clock);
     TenantSecrets tenantSecrets = new SecretsManagerTenantSecrets(secretsManager, config.stage());
     RunTokens tokens = secrets.runTokens();
     ArtifactStore artifacts = new S3Artifacts(S3Presigner.create(), config.bucket());

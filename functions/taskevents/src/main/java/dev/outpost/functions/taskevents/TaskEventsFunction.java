@@ -48,6 +48,9 @@ public final class TaskEventsFunction
        "overrides":{"containerOverrides":[{"name":"agent",
          "environment":[{"name":"OUTPOST_ATTEMPT","value":"1"}]}]}}}""";
 
+  /** Memory that it is given, in MB: nobody waits for it. */
+  public static final int MEMORY_MB = 256;
+
   private final Dispatches dispatches;
 
   /** For Lambda: wired from the environment. */
