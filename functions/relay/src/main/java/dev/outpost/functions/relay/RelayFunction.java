@@ -16,6 +16,7 @@ import dev.outpost.items.DispatchItem;
 import dev.outpost.relay.Relay;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -48,6 +49,15 @@ public final class RelayFunction
 
   private final Relay relay;
   private final Runnable look;
+  private final Optional<Nothing> nothing;
+
+  /**
+   * What is rehearsed where there is nothing.
+   *
+   * @param function enacts it
+   * @param end the event of an end
+   */
+  private record Nothing(RelayFunction function, String end) {}
 
   /** For Lambda: wired from the environment. */
   public RelayFunction() {
@@ -57,12 +67,15 @@ public final class RelayFunction
 
   /** On that use case. */
   public RelayFunction(Relay relay) {
-    this(new RelayWiring(relay, () -> {}));
+    this.relay = Objects.requireNonNull(relay, "relay");
+    this.look = () -> {};
+    this.nothing = Optional.empty();
   }
 
   private RelayFunction(RelayWiring wiring) {
     this.relay = wiring.relay();
     this.look = wiring.look();
+    this.nothing = Optional.of(new Nothing(new RelayFunction(wiring.nowhere()), wiring.end()));
   }
 
   /**
@@ -79,12 +92,23 @@ public final class RelayFunction
     return PowertoolsLogging.withLogging(context, () -> relay(event.getRecords()));
   }
 
-  /** A batch in which nothing changed, and a look at the store. */
+  /**
+   * A batch in which nothing changed, a look at the store, and an end with all that follows where
+   * there is nothing.
+   */
   @Override
   public void rehearse(Context context) {
     DynamodbEvent event = LambdaEvents.read(DynamodbEvent.class, REHEARSED);
     LambdaEvents.write(StreamsEventResponse.class, handleRequest(event, context));
     look.run();
+    nothing.ifPresent(
+        instead ->
+            LambdaEvents.write(
+                StreamsEventResponse.class,
+                instead
+                    .function()
+                    .handleRequest(
+                        LambdaEvents.read(DynamodbEvent.class, instead.end()), context)));
   }
 
   private StreamsEventResponse relay(List<DynamodbStreamRecord> records) {

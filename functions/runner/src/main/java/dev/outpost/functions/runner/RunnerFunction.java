@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,6 +61,7 @@ public final class RunnerFunction implements RequestStreamHandler, Primed {
   private final HearReport hearReport;
   private final Envelope envelope;
   private final Rehearsal rehearsed;
+  private final Optional<RunnerFunction> nowhere;
 
   /** For Lambda: wired from the environment. */
   public RunnerFunction() {
@@ -72,6 +74,9 @@ public final class RunnerFunction implements RequestStreamHandler, Primed {
     this.hearReport = wiring.hearReport();
     this.envelope = wiring.envelope();
     this.rehearsed = wiring.rehearsed();
+    this.nowhere =
+        Optional.of(
+            new RunnerFunction(wiring.claimNowhere(), wiring.reportNowhere(), wiring.envelope()));
   }
 
   /** On these use cases. */
@@ -80,6 +85,7 @@ public final class RunnerFunction implements RequestStreamHandler, Primed {
     this.hearReport = Objects.requireNonNull(hearReport, "hearReport");
     this.envelope = Objects.requireNonNull(envelope, "envelope");
     this.rehearsed = Rehearsal.WITHOUT_TOKENS;
+    this.nowhere = Optional.empty();
   }
 
   @Override
@@ -89,11 +95,18 @@ public final class RunnerFunction implements RequestStreamHandler, Primed {
     answer(request).writeTo(output);
   }
 
-  /** A claim and a report about a dispatch that can't be: ids begin with their time. */
+  /**
+   * A claim and a report about a dispatch that can't be, for ids begin with their time; and the
+   * same where it is, but nothing else.
+   */
   @Override
   public void rehearse(Context context) throws IOException {
     handleRequest(rehearsed.claim(), OutputStream.nullOutputStream(), context);
     handleRequest(rehearsed.report(), OutputStream.nullOutputStream(), context);
+    if (nowhere.isPresent()) {
+      nowhere.get().handleRequest(rehearsed.claim(), OutputStream.nullOutputStream(), context);
+      nowhere.get().handleRequest(rehearsed.report(), OutputStream.nullOutputStream(), context);
+    }
   }
 
   private HttpResponse answer(HttpRequest request) {
