@@ -25,7 +25,12 @@ import java.util.Optional;
 final class Delivery {
   /** The log last, so that it tells what became of the others. */
   private static final List<Artifact.Type> ORDER =
-      List.of(Artifact.Type.PATCH, Artifact.Type.RESULT, Artifact.Type.METADATA, Artifact.Type.LOG);
+      List.of(
+          Artifact.Type.PATCH,
+          Artifact.Type.SESSION,
+          Artifact.Type.RESULT,
+          Artifact.Type.METADATA,
+          Artifact.Type.LOG);
 
   private final Gateway gateway;
   private final Reporter reporter;
@@ -50,7 +55,9 @@ final class Delivery {
         case ReportAnswer.Taken(Instruction instruction) -> {
           write(facts, directory.get());
           for (Artifact.Type type : ORDER) {
-            upload(type, directory.get(), instruction.uploads()).ifPresent(artifacts::add);
+            upload(type, directory.get(), instruction.uploads())
+                .filter(artifact -> artifact.type().isShown())
+                .ifPresent(artifacts::add);
           }
         }
         case ReportAnswer.Disowned disowned -> {

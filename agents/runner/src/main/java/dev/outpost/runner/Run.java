@@ -38,6 +38,7 @@ import dev.outpost.runner.stop.StopSignal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -59,7 +60,7 @@ final class Run {
   private final StopSignal stop;
   private final Scrubber scrubber;
   private final LogStream log;
-  private final AgentOutput output;
+  private final Conversation conversation;
   private final Reporter reporter;
   private final Instant startedAt;
   private final Optional<AgentUser> user;
@@ -69,6 +70,7 @@ final class Run {
   private Optional<RunDirectory> directory = Optional.empty();
   private Optional<WorkTree> tree = Optional.empty();
   private TaskText task;
+  private AgentOutput output;
   private Optional<ModelGateway> models = Optional.empty();
   private String gitVersion = "";
   private int filesChanged;
@@ -91,7 +93,8 @@ final class Run {
     task = job.model().isPresent() ? TaskText.spoken(job.task()) : TaskText.plain(job.task());
     scrubber = new Scrubber(secrets(config, job, gatewayKey));
     log = LogStream.ofRunner(sink, scrubber);
-    output = AgentOutput.of(job.output(), LogStream.ofAgent(sink, scrubber), scrubber);
+    conversation = new Conversation(job, scrubber, log);
+    output = newOutput();
     reporter = new Reporter(gateway, job, stop, this::usage);
   }
 
@@ -131,12 +134,25 @@ final class Run {
     }
   }
 
+  private AgentOutput newOutput() {
+    return AgentOutput.of(job.output(), LogStream.ofAgent(sink, scrubber), scrubber);
+  }
+
+  private synchronized AgentOutput output() {
+    return output;
+  }
+
   private synchronized Seen seen() {
     return models.map(ModelGateway::seen).orElse(Seen.NOTHING);
   }
 
   private Optional<Usage> usage() {
-    return seen().join(output.usage());
+    return seen().join(told(output().usage()));
+  }
+
+  /** What the agent tells of its usage; one that resumes also counts what the earlier run used. */
+  private Optional<Usage> told(Optional<Usage> usage) {
+    return conversation.resumed().isPresent() ? Optional.empty() : usage;
   }
 
   /** The least that can be told. */
@@ -166,6 +182,7 @@ final class Run {
             tree.flatMap(WorkTree::baseCommit),
             filesChanged,
             task,
+            conversation.resumed().isPresent(),
             gitVersion,
             startedAt,
             clock.instant());
@@ -246,10 +263,18 @@ final class Run {
     Duration limit = job.timeout().compareTo(LONGEST_CLONE) < 0 ? job.timeout() : LONGEST_CLONE;
     WorkTree prepared = prepared(places, git, limit);
     log.info(prepared.baseCommit().map(commit -> "the base is " + commit).orElse("no base commit"));
+    conversation.bring(gateway, places);
+    writeTask(places);
+  }
+
+  private void writeTask(RunDirectory places) throws IOException {
     if (job.context().isPresent()) {
-      task = TaskText.of(job, prepared.path(), scrubber);
+      boolean resumed = conversation.resumed().isPresent();
+      task = TaskText.of(job, places.tree(), resumed, scrubber);
     }
-    Files.writeString(places.task(), task.text(), UTF_8);
+    // One of a first try may be the agent's by now.
+    Files.deleteIfExists(places.task());
+    Files.writeString(places.task(), task.text(), UTF_8, StandardOpenOption.CREATE_NEW);
   }
 
   /** The work tree, with the change of the earlier dispatch in it where this run continues one. */
@@ -305,9 +330,6 @@ final class Run {
   private Outcome runAgent(RunDirectory places, Placeholders placeholders)
       throws IOException, InterruptedException {
     placeholders.write(job.files(), places.home());
-    if (user.isPresent()) {
-      places.giveTo(user.get());
-    }
     reporter.during(20, 80, job.timeout(), job.agent() + " is running");
     log.info(
         "running "
@@ -316,35 +338,28 @@ final class Run {
             + ", for at most "
             + job.timeout().toSeconds()
             + " s");
-    AgentCommand command =
-        AgentCommand.of(
-            job,
-            placeholders,
-            places.tree(),
-            places.task(),
-            places.home(),
-            places.temporary(),
-            config.variables());
-    AgentRun run =
-        new AgentRun(
-            job,
-            output,
-            LogStream.ofAgent(sink, scrubber),
-            LogStream.ofAgent(sink, scrubber),
-            stop);
     AgentEnd end;
     try {
-      end = run.run(command);
+      end = runOnce(places, placeholders);
+      if (isUnableToResume(end)) {
+        log.error(job.agent() + " can't resume that session: it starts anew");
+        conversation.startAnew();
+        synchronized (this) {
+          output = newOutput();
+        }
+        writeTask(places);
+        end = runOnce(places, placeholders);
+      }
     } catch (CannotStart e) {
       return Outcome.failed(failure(Cause.INTERNAL, e.getMessage()));
-    } finally {
-      takeBack(places);
     }
-    log.info(job.agent() + " ended with exit code " + end.exitCode());
     if (models.isPresent()) {
       models.get().settle();
     }
-    Verdict verdict = scrubbed(seen().join(output.verdict(end.exitCode())));
+    conversation.keep(output().session(), places);
+    Verdict words = output().verdict(end.exitCode());
+    Verdict verdict =
+        scrubbed(seen().join(new Verdict(words.failure(), words.summary(), told(words.usage()))));
     Optional<Failure> failure =
         switch (end) {
           case AgentEnd.Exited(_) -> verdict.failure();
@@ -363,6 +378,47 @@ final class Run {
             verdict.summary(),
             verdict.usage(),
             Optional.empty()));
+  }
+
+  /** The program failed over the session: a model was not even asked. */
+  private boolean isUnableToResume(AgentEnd end) {
+    return conversation.resumed().isPresent()
+        && models.isPresent()
+        && end instanceof AgentEnd.Exited
+        && end.exitCode() != 0
+        && seen().calls() == 0
+        && !stop.isRaised();
+  }
+
+  private AgentEnd runOnce(RunDirectory places, Placeholders placeholders)
+      throws CannotStart, IOException, InterruptedException {
+    if (user.isPresent()) {
+      places.giveTo(user.get());
+    }
+    AgentCommand command =
+        AgentCommand.of(
+            job,
+            conversation.command(),
+            conversation.resumed().map(placeholders::with).orElse(placeholders),
+            places.tree(),
+            places.task(),
+            places.home(),
+            places.temporary(),
+            config.variables());
+    AgentRun run =
+        new AgentRun(
+            job,
+            output(),
+            LogStream.ofAgent(sink, scrubber),
+            LogStream.ofAgent(sink, scrubber),
+            stop);
+    try {
+      AgentEnd end = run.run(command);
+      log.info(job.agent() + " ended with exit code " + end.exitCode());
+      return end;
+    } finally {
+      takeBack(places);
+    }
   }
 
   /** A success that does not bring the data that was wanted is none. */

@@ -24,6 +24,7 @@ import java.util.Optional;
  * @param baseCommit the commit that the patch applies to
  * @param filesChanged number of files in the patch
  * @param task the task as the agent got it
+ * @param resumed whether the agent went on with the conversation of the earlier dispatch
  * @param gitVersion what {@code git --version} says, empty when it was not asked
  * @param startedAt when the job was claimed
  * @param endedAt when all but the uploads was done
@@ -34,6 +35,7 @@ record RunFacts(
     Optional<String> baseCommit,
     int filesChanged,
     TaskText task,
+    boolean resumed,
     String gitVersion,
     Instant startedAt,
     Instant endedAt) {
@@ -91,6 +93,7 @@ record RunFacts(
     map.put("branch", job.workspace().branch().orElse(null));
     map.put("baseCommit", baseCommit.orElse(null));
     map.put("parentId", job.parent().map(Parent::dispatchId).orElse(null));
+    map.put("sessionResumed", resumed);
     map.put("workspaceInit", word(job.workspace().init()));
     map.put("context", context);
     map.put("timeoutSeconds", job.timeout().toSeconds());

@@ -5,6 +5,7 @@ import dev.outpost.run.Context;
 import dev.outpost.run.Job;
 import dev.outpost.run.ModelAccess;
 import dev.outpost.run.Parent;
+import dev.outpost.run.Resumable;
 import dev.outpost.run.Workspace;
 import java.time.Duration;
 import java.util.List;
@@ -110,6 +111,7 @@ record Jobs(
         context,
         Optional.empty(),
         command,
+        Optional.empty(),
         taskOnStdin,
         output,
         environment,
@@ -138,6 +140,7 @@ record Jobs(
         job.context(),
         job.standingContext(),
         job.command(),
+        job.resumable(),
         job.taskOnStdin(),
         job.output(),
         job.environment(),
@@ -152,7 +155,11 @@ record Jobs(
 
   /** The job, continuing an earlier dispatch. */
   Job continuing(Parent parent) {
-    Job job = job();
+    return resumable(job(), Optional.of(parent), Optional.empty());
+  }
+
+  /** The job, by an agent that can go on with a conversation. */
+  static Job resumable(Job job, Optional<Parent> parent, Optional<Resumable> resumable) {
     return new Job(
         job.dispatchId(),
         job.attempt(),
@@ -161,11 +168,12 @@ record Jobs(
         job.model(),
         job.task(),
         job.workspace(),
-        Optional.of(parent),
+        parent,
         job.outputSchema(),
         job.context(),
         job.standingContext(),
         job.command(),
+        resumable,
         job.taskOnStdin(),
         job.output(),
         job.environment(),
@@ -194,6 +202,7 @@ record Jobs(
         plain.context(),
         plain.standingContext(),
         plain.command(),
+        plain.resumable(),
         plain.taskOnStdin(),
         plain.output(),
         plain.environment(),

@@ -154,11 +154,12 @@ public final class ClaimJob {
         spec.model(),
         spec.task(),
         supplies.opened(spec.workspace(), own),
-        spec.parent().map(this::parent),
+        spec.parent().map(id -> parent(id, agent)),
         spec.outputSchema(),
         spec.context(),
         supplies.document(dispatch),
         agent.command(),
+        agent.resumable(),
         agent.taskOnStdin(),
         agent.output(),
         agent.environment(),
@@ -175,7 +176,7 @@ public final class ClaimJob {
    * What the runner must have of the dispatch that it continues. Whether that can be continued was
    * asked at admission, and what has ended does not change.
    */
-  private Parent parent(DispatchId id) {
+  private Parent parent(DispatchId id, Agent agent) {
     Dispatch earlier =
         dispatches
             .find(id)
@@ -186,7 +187,10 @@ public final class ClaimJob {
         told.flatMap(RunResult::baseCommit),
         artifacts.downloadUrl(earlier, Artifact.Type.PATCH, DOWNLOAD_TIME),
         earlier.spec().task(),
-        told.map(RunResult::summary).orElse(""));
+        told.map(RunResult::summary).orElse(""),
+        agent.resumable().isPresent() && earlier.spec().agent().equals(agent.id())
+            ? Optional.of(artifacts.downloadUrl(earlier, Artifact.Type.SESSION, DOWNLOAD_TIME))
+            : Optional.empty());
   }
 
   private static ModelAccess access(ModelProvider provider, Map<String, String> known) {

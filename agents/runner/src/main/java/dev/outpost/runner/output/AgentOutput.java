@@ -21,6 +21,7 @@ public abstract sealed class AgentOutput
   private final LogStream log;
   private final Scrubber scrubber;
   private String complaint = "";
+  private Optional<String> session = Optional.empty();
 
   AgentOutput(LogStream log, Scrubber scrubber) {
     this.log = log;
@@ -62,6 +63,18 @@ public abstract sealed class AgentOutput
   /** What was consumed so far, where the agent told. */
   public final synchronized Optional<Usage> usage() {
     return consumed();
+  }
+
+  /** The id of its conversation, where the agent told one; its own words, whatever they are. */
+  public final synchronized Optional<String> session() {
+    return session;
+  }
+
+  /** Notes the id that an event tells, if it does. */
+  final void noteSession(String id) {
+    if (!id.isEmpty()) {
+      session = Optional.of(id);
+    }
   }
 
   /** What is to be thought of the run, after its last line. */

@@ -51,6 +51,7 @@ class TaskTextTest {
             Optional.of(context),
             standing,
             List.of("claude"),
+            Optional.empty(),
             true,
             Job.Output.TEXT,
             Map.of(),
@@ -61,7 +62,7 @@ class TaskTextTest {
             Duration.ofMinutes(1),
             Duration.ofSeconds(1),
             Duration.ofSeconds(1));
-    return TaskText.of(job, tree, new Scrubber(List.of("hunter2hunter2")));
+    return TaskText.of(job, tree, false, new Scrubber(List.of("hunter2hunter2")));
   }
 
   @Test
@@ -73,7 +74,12 @@ class TaskTextTest {
             Context.MINIMAL,
             Optional.of(
                 new Parent(
-                    "dsp_00", Optional.empty(), "https://x", earlier, "key hunter2hunter2")));
+                    "dsp_00",
+                    Optional.empty(),
+                    "https://x",
+                    earlier,
+                    "key hunter2hunter2",
+                    Optional.empty())));
     assertThat(text.text())
         .startsWith("You continue earlier work")
         .containsSubsequence("eee", "key [REDACTED]", "own guides", "rrr", "The task:\n\ndo it")
@@ -88,7 +94,9 @@ class TaskTextTest {
     TaskText text =
         text(
             Context.FULL,
-            Optional.of(new Parent("dsp_00", Optional.empty(), "https://x", "first this", "")));
+            Optional.of(
+                new Parent(
+                    "dsp_00", Optional.empty(), "https://x", "first this", "", Optional.empty())));
     assertThat(text.text()).contains("first this").endsWith("The task:\n\ndo it");
     assertThat(text.guides()).isEmpty();
   }
