@@ -87,8 +87,14 @@ final class Delivery {
   }
 
   private void write(Map<String, Object> content, Path file) throws IOException {
-    Files.writeString(
-        file, JSON.std.asString(scrubbed(content)) + "\n", UTF_8, StandardOpenOption.CREATE_NEW);
+    try {
+      Files.writeString(
+          file, JSON.std.asString(scrubbed(content)) + "\n", UTF_8, StandardOpenOption.CREATE_NEW);
+    } catch (IOException e) {
+      // Half of it would be no JSON.
+      Files.deleteIfExists(file);
+      throw e;
+    }
   }
 
   private Map<String, Object> scrubbed(Map<?, ?> content) {
@@ -110,13 +116,22 @@ final class Delivery {
     };
   }
 
+  /** What of the log is on a full disk is worth more than nothing. */
+  private void flushLog() {
+    try {
+      sink.flush();
+    } catch (IOException e) {
+      log.error("the end of the log is not kept: " + e.getMessage());
+    }
+  }
+
   private Optional<Artifact> upload(
       Artifact.Type type, RunDirectory directory, Map<Artifact.Type, String> targets) {
     Path file = directory.artifact(type);
     String url = targets.get(type);
     try {
       if (type == Artifact.Type.LOG) {
-        sink.flush();
+        flushLog();
       }
       if (!Files.exists(file)) {
         return Optional.empty();

@@ -142,12 +142,13 @@ final class Run {
     return output;
   }
 
-  private synchronized Seen seen() {
-    return models.map(ModelGateway::seen).orElse(Seen.NOTHING);
+  private synchronized Optional<Seen> seen() {
+    return models.map(ModelGateway::seen);
   }
 
   private Optional<Usage> usage() {
-    return seen().join(told(output().usage()));
+    Optional<Usage> told = told(output().usage());
+    return seen().map(seen -> seen.join(told)).orElse(told);
   }
 
   /** What the agent tells of its usage; one that resumes also counts what the earlier run used. */
@@ -358,8 +359,8 @@ final class Run {
     }
     conversation.keep(output().session(), places);
     Verdict words = output().verdict(end.exitCode());
-    Verdict verdict =
-        scrubbed(seen().join(new Verdict(words.failure(), words.summary(), told(words.usage()))));
+    Verdict told = new Verdict(words.failure(), words.summary(), told(words.usage()));
+    Verdict verdict = scrubbed(seen().map(seen -> seen.join(told)).orElse(told));
     Optional<Failure> failure =
         switch (end) {
           case AgentEnd.Exited(_) -> verdict.failure();
@@ -383,10 +384,9 @@ final class Run {
   /** The program failed over the session: a model was not even asked. */
   private boolean isUnableToResume(AgentEnd end) {
     return conversation.resumed().isPresent()
-        && models.isPresent()
         && end instanceof AgentEnd.Exited
         && end.exitCode() != 0
-        && seen().calls() == 0
+        && seen().filter(seen -> seen.calls() == 0).isPresent()
         && !stop.isRaised();
   }
 
@@ -492,8 +492,18 @@ final class Run {
       return outcome;
     } catch (IOException e) {
       log.error("the change could not be recorded: " + e.getMessage());
+      removePart(places.artifact(Artifact.Type.PATCH));
       return outcome.failedBy(
           failure(Cause.INTERNAL, "the change could not be recorded: " + e.getMessage()));
+    }
+  }
+
+  /** Half of a patch would apply to half of the files. */
+  private void removePart(Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      log.error("a part of the change cannot be removed: " + e.getMessage());
     }
   }
 

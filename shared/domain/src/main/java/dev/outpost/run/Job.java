@@ -100,6 +100,8 @@ public record Job(
   public enum Output {
     /** Lines of text: each is a log line, the last is the summary. */
     TEXT,
+    /** The text of aider, which tells a failed call of its model and ends with exit code 0. */
+    AIDER_TEXT,
     /** The stream-json of claude, which grok's streaming-messages-json shares. */
     CLAUDE_STREAM_JSON,
     /** The events of {@code codex exec --json}. */

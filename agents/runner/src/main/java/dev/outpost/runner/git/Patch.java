@@ -18,6 +18,7 @@ import java.util.List;
  *       a commit that nobody else has: its {@code .git} is removed first.
  *   <li>What {@code .gitignore} excludes is not in it, as in a commit; nor what an agent keeps in
  *       the tree for itself.
+ *   <li>A file of more than 100 MB is left out, and named in the notes.
  *   <li>What git cannot read is left out, and named in the notes; FIFOs and sockets are no files.
  *   <li>A binary file with one of the job's secrets in it is left out and named, since its bytes
  *       cannot be changed; so is a file with a secret in its name. In text the added lines are

@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,6 +20,10 @@ import java.util.Map;
 final class Staging {
   private static final Duration LIMIT = Duration.ofMinutes(5);
   private static final int DEEPEST_NEST = 20;
+
+  /** GitHub takes no larger file ("About large files on GitHub"), so no patch needs one. */
+  private static final long LARGEST_FILE = 100L << 20;
+
   private static final int WINDOW = 1 << 20;
   private static final int OVERLAP = 8192;
 
@@ -101,7 +106,38 @@ final class Staging {
   }
 
   private Git.Answer add() throws IOException {
-    return git.run(LIMIT, "add", "--all", "--ignore-errors", "--", ".");
+    StringBuilder specs = new StringBuilder(".\0");
+    for (String path : tooLarge()) {
+      specs.append(":(top,exclude,literal)").append(path).append('\0');
+      notes.add(
+          "not in the patch, for it is larger than " + (LARGEST_FILE >> 20) + " MB: " + utf8(path));
+    }
+    Path input = scratch.resolve("specs");
+    Files.writeString(input, specs, ISO_8859_1);
+    return git.run(
+        input,
+        Git.NOTHING,
+        LIMIT,
+        List.of(
+            "add", "--all", "--ignore-errors", "--pathspec-from-file=-", "--pathspec-file-nul"));
+  }
+
+  /** Files that git would have to hold in memory several times over to make a patch of them. */
+  private List<String> tooLarge() throws IOException {
+    List<String> large = new ArrayList<>();
+    for (String path :
+        list(List.of("ls-files", "-z", "--cached", "--others", "--exclude-standard"))) {
+      try {
+        Path file = tree.path().resolve(utf8(path));
+        if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+            && Files.size(file) > LARGEST_FILE) {
+          large.add(path);
+        }
+      } catch (InvalidPathException | NoSuchFileException _) {
+        // A name that this machine cannot write, whose size it cannot ask, or a file that is gone.
+      }
+    }
+    return large;
   }
 
   /** Removes the .git of untracked repositories; answers whether there was one. */

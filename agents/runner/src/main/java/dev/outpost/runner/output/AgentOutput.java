@@ -15,7 +15,7 @@ import java.util.OptionalInt;
  * understand is logged as it is.
  */
 public abstract sealed class AgentOutput
-    permits TextOutput, ClaudeOutput, CodexOutput, GeminiOutput {
+    permits TextOutput, AiderOutput, ClaudeOutput, CodexOutput, GeminiOutput {
   private static final int LONGEST_COMPLAINT = 400;
 
   private final LogStream log;
@@ -38,6 +38,7 @@ public abstract sealed class AgentOutput
   public static AgentOutput of(Job.Output form, LogStream log, Scrubber scrubber) {
     return switch (form) {
       case TEXT -> new TextOutput(log, scrubber);
+      case AIDER_TEXT -> new AiderOutput(log, scrubber);
       case CLAUDE_STREAM_JSON -> new ClaudeOutput(log, scrubber);
       case CODEX_JSON -> new CodexOutput(log, scrubber);
       case GEMINI_STREAM_JSON -> new GeminiOutput(log, scrubber);
