@@ -307,7 +307,10 @@ final class RealAgentsIT {
         agent + " second errand",
         api.dispatch(Map.of("parentId", id, "task", SECOND_ERRAND, "timeoutSeconds", 300)));
     Map<String, Object> data = end(agent, "second errand");
-    assertThat(data).as("%s", data).containsEntry("status", "success").containsEntry("agent", agent);
+    assertThat(data)
+        .as("%s", data)
+        .containsEntry("status", "success")
+        .containsEntry("agent", agent);
     assertThat(messages(data)).contains("resuming the session of " + id);
     // What the earlier model said and did stands in the question, and is not only told of.
     assertThat(callsOf(SECOND_ERRAND))

@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /**
- * A program by the name of claude that prints what claude prints, asks its model once, and takes its
- * task for a shell script. A task with the word OVERLOADED in it meets a model that is.
+ * A program by the name of claude that prints what claude prints, asks its model once, and takes
+ * its task for a shell script. A task with the word OVERLOADED in it meets a model that is.
  */
 final class StandInForClaude {
   private static final String PROGRAM =

@@ -31,6 +31,7 @@ class TaskTextTest {
   }
 
   private Optional<String> standing = Optional.empty();
+  private boolean remembers;
 
   private TaskText text(Context context) throws IOException {
     return text(context, Optional.empty());
@@ -62,7 +63,7 @@ class TaskTextTest {
             Duration.ofMinutes(1),
             Duration.ofSeconds(1),
             Duration.ofSeconds(1));
-    return TaskText.of(job, tree, false, new Scrubber(List.of("hunter2hunter2")));
+    return TaskText.of(job, tree, remembers, new Scrubber(List.of("hunter2hunter2")));
   }
 
   @Test
@@ -87,6 +88,22 @@ class TaskTextTest {
         .doesNotContain("fffff");
     assertThat(text.guideCharacters()).isLessThanOrEqualTo(Context.MINIMAL.tokens() * 4);
     assertThat(text.guides()).containsExactly("README.md");
+  }
+
+  @Test
+  void whoRemembersTheEarlierWorkIsNotToldOfItAgain() throws IOException {
+    Files.writeString(tree.resolve("README.md"), "the guide");
+    remembers = true;
+    TaskText text =
+        text(
+            Context.MINIMAL,
+            Optional.of(
+                new Parent(
+                    "dsp_00", Optional.empty(), "https://x", "first", "last", Optional.empty())));
+    assertThat(text.text())
+        .startsWith("You continue earlier work: its changes are in the work tree")
+        .contains("the guide")
+        .doesNotContain("first", "last");
   }
 
   @Test
