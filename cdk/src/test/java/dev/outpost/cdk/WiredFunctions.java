@@ -218,7 +218,8 @@ final class WiredFunctions {
             Optional.of(ENDED).filter(parent -> !parent.equals(id)),
             List.of("codex"),
             Optional.of("{\"type\":\"object\"}"),
-            List.of(SECRET)),
+            List.of(SECRET),
+            Optional.empty()),
         now);
   }
 

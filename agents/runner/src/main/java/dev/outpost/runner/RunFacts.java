@@ -6,6 +6,7 @@ import dev.outpost.run.Failure;
 import dev.outpost.run.Job;
 import dev.outpost.run.Parent;
 import dev.outpost.run.RunResult;
+import dev.outpost.run.WorkspaceArchive;
 import dev.outpost.runner.agent.TaskText;
 import dev.outpost.runner.git.RepositoryUrl;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * All that is told about a run at its end, in the report and in the artifacts.
@@ -22,23 +24,34 @@ import java.util.Optional;
  * @param job what was to be run
  * @param outcome what came of it
  * @param baseCommit the commit that the patch applies to
- * @param filesChanged number of files in the patch
+ * @param files names of the files in the patch
  * @param task the task as the agent got it
  * @param resumed whether the agent went on with the conversation of the earlier dispatch
  * @param gitVersion what {@code git --version} says, empty when it was not asked
  * @param startedAt when the job was claimed
  * @param endedAt when all but the uploads was done
+ * @param workspaceBytes the size of the archive that the workspace was saved in, if it was
  */
 record RunFacts(
     Job job,
     Outcome outcome,
     Optional<String> baseCommit,
-    int filesChanged,
+    List<String> files,
     TaskText task,
     boolean resumed,
     String gitVersion,
     Instant startedAt,
-    Instant endedAt) {
+    Instant endedAt,
+    OptionalLong workspaceBytes) {
+  /** Most files that {@code result.json} names. */
+  private static final int MOST_FILES = 1000;
+
+  /** The same once the workspace is saved, or could not be. */
+  RunFacts saved(OptionalLong bytes) {
+    return new RunFacts(
+        job, outcome, baseCommit, files, task, resumed, gitVersion, startedAt, endedAt, bytes);
+  }
+
   /** What is reported. */
   RunResult result(List<Artifact> artifacts) {
     return new RunResult(
@@ -47,8 +60,10 @@ record RunFacts(
         outcome.summary(),
         outcome.usage(),
         baseCommit,
-        filesChanged,
-        artifacts);
+        files.size(),
+        files,
+        artifacts,
+        workspaceBytes);
   }
 
   /** The content of {@code result.json}. */
@@ -68,11 +83,23 @@ record RunFacts(
     outcome.output().ifPresent(data -> map.put("output", data.value().orElse(null)));
     map.put("usage", outcome.usage().map(RunnerProtocol::toData).orElse(null));
     map.put("baseCommit", baseCommit.orElse(null));
-    map.put("filesChanged", filesChanged);
+    map.put("filesChanged", files.size());
+    map.put("files", files.stream().limit(MOST_FILES).toList());
+    map.put("workspace", job.archive().map(this::workspace).orElse(null));
     map.put("startedAt", startedAt.toString());
     map.put("endedAt", endedAt.toString());
     map.put("durationMs", Duration.between(startedAt, endedAt).toMillis());
     return map;
+  }
+
+  private Map<String, Object> workspace(WorkspaceArchive archive) {
+    Map<String, Object> workspace = new LinkedHashMap<>();
+    workspace.put("id", archive.workspaceId());
+    workspace.put("name", archive.name());
+    workspace.put("saved", workspaceBytes.isPresent());
+    workspace.put(
+        "sizeBytes", workspaceBytes.isPresent() ? (Long) workspaceBytes.getAsLong() : null);
+    return workspace;
   }
 
   /** The content of {@code metadata.json}. */

@@ -54,6 +54,7 @@ class RunnerTest {
       assertThat(result.summary()).isEqualTo("all done");
       assertThat(result.baseCommit()).contains(base);
       assertThat(result.filesChanged()).isEqualTo(2);
+      assertThat(result.files()).containsExactly("a.txt", "b.txt");
       assertThat(result.artifacts())
           .extracting(Artifact::type)
           .containsExactlyInAnyOrder(

@@ -1,9 +1,11 @@
 package dev.outpost.run;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /**
  * What the runner tells at the end of its run, before its container exits.
@@ -16,7 +18,11 @@ import java.util.OptionalInt;
  * @param baseCommit the commit that the patch applies to; empty without a repository or in one
  *     without a commit
  * @param filesChanged number of files in the patch
+ * @param files the paths of the first of them, as many as {@link #MAX_FILES} and {@link #MAX_NAMES}
+ *     allow
  * @param artifacts the files in the object store
+ * @param workspaceBytes the size of the archive in which the persistent workspace was saved; empty
+ *     where none was
  */
 public record RunResult(
     Optional<Failure> failure,
@@ -25,20 +31,64 @@ public record RunResult(
     Optional<Usage> usage,
     Optional<String> baseCommit,
     int filesChanged,
-    List<Artifact> artifacts) {
+    List<String> files,
+    List<Artifact> artifacts,
+    OptionalLong workspaceBytes) {
   /** Longest summary kept, in characters. */
   public static final int MAX_SUMMARY = 240;
 
-  /** Copies the list and cuts the summary. */
+  /** Most files that are named. */
+  public static final int MAX_FILES = 20;
+
+  /** Longest that all their names may be together, in characters: they are in the record. */
+  public static final int MAX_NAMES = 320;
+
+  /** Copies the lists, and cuts the summary and the names. */
   public RunResult {
     Objects.requireNonNull(failure, "failure");
     Objects.requireNonNull(exitCode, "exitCode");
     Objects.requireNonNull(summary, "summary");
     Objects.requireNonNull(usage, "usage");
     Objects.requireNonNull(baseCommit, "baseCommit");
+    files = first(files);
     artifacts = List.copyOf(artifacts);
+    Objects.requireNonNull(workspaceBytes, "workspaceBytes");
     if (summary.length() > MAX_SUMMARY) {
       summary = summary.substring(0, MAX_SUMMARY - 1) + "…";
     }
+  }
+
+  private static List<String> first(List<String> names) {
+    List<String> first = new ArrayList<>();
+    int left = MAX_NAMES;
+    for (String name : names) {
+      left -= name.length();
+      if (left < 0 || first.size() == MAX_FILES) {
+        break;
+      }
+      first.add(name);
+    }
+    return List.copyOf(first);
+  }
+
+  /** The same of a run that saved no workspace, and names no files. */
+  public RunResult(
+      Optional<Failure> failure,
+      OptionalInt exitCode,
+      String summary,
+      Optional<Usage> usage,
+      Optional<String> baseCommit,
+      int filesChanged,
+      List<Artifact> artifacts) {
+    this(
+        failure,
+        exitCode,
+        summary,
+        usage,
+        baseCommit,
+        filesChanged,
+        List.of(),
+        artifacts,
+        OptionalLong.empty());
   }
 }

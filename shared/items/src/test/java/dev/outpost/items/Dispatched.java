@@ -19,6 +19,8 @@ import dev.outpost.run.RunResult;
 import dev.outpost.run.Usage;
 import dev.outpost.run.Workspace;
 import dev.outpost.tenant.TenantId;
+import dev.outpost.workspace.Booking;
+import dev.outpost.workspace.WorkspaceId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -56,11 +58,13 @@ final class Dispatched {
           Optional.of(USAGE),
           Optional.of("0123456789abcdef0123456789abcdef01234567"),
           2,
+          List.of("src/test/java/WaitTest.java", "src/test/java/LatchTest.java"),
           List.of(
               new Artifact(Artifact.Type.RESULT, 900),
               new Artifact(Artifact.Type.PATCH, 12_345),
               new Artifact(Artifact.Type.LOG, 1_234_567),
-              new Artifact(Artifact.Type.METADATA, 700)));
+              new Artifact(Artifact.Type.METADATA, 700)),
+          OptionalLong.empty());
   private static final RunResult BARE_RESULT =
       new RunResult(
           Optional.empty(),
@@ -206,7 +210,13 @@ final class Dispatched {
         Optional.empty(),
         List.of(),
         Optional.empty(),
-        List.of("NPM_TOKEN", "DB_PASSWORD"));
+        List.of("NPM_TOKEN", "DB_PASSWORD"),
+        Optional.of(
+            new Booking(
+                WorkspaceId.of(
+                    TenantId.INSTALLATION, "https://github.com/owner/name.git", "night-build"),
+                "night-build",
+                Booking.WhenBusy.REJECT)));
   }
 
   static Dispatch of(Spec spec, DispatchState state) {

@@ -13,8 +13,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** A work tree on its way into an index of our own, and from there into a patch. */
 final class Staging {
@@ -86,14 +88,23 @@ final class Staging {
     for (int i = 0; i < DEEPEST_NEST && dissolveNested(); i++) {
       notes.add("repositories inside the work tree are recorded by their files");
     }
-    Git.Answer answer = add();
+    addEach("--all");
+  }
+
+  /** Adds what has become of the base's files, and nothing else. */
+  void addTracked() throws IOException {
+    addEach("--update");
+  }
+
+  private void addEach(String which) throws IOException {
+    Git.Answer answer = add(which);
     if (answer.ending() instanceof Git.Ending.Exited(int code) && code > 1) {
       // An attribute of the agent's asks for what git cannot do, e.g. an encoding it lacks.
       notes.add("git attributes are not honoured: " + answer.complaint().strip());
       Path attributes = scratch.resolve("repository/.git/info/attributes");
       Files.createDirectories(attributes.getParent());
       Files.writeString(attributes, "* !working-tree-encoding !text !eol !ident !filter\n");
-      answer = add();
+      answer = add(which);
     }
     if (!(answer.ending() instanceof Git.Ending.Exited(int code) && code <= 1)) {
       throw new IOException("git add failed: " + answer.complaint().strip());
@@ -105,7 +116,7 @@ final class Staging {
         .forEach(line -> notes.add("not in the patch: " + line));
   }
 
-  private Git.Answer add() throws IOException {
+  private Git.Answer add(String which) throws IOException {
     StringBuilder specs = new StringBuilder(".\0");
     for (String path : tooLarge()) {
       specs.append(":(top,exclude,literal)").append(path).append('\0');
@@ -118,8 +129,7 @@ final class Staging {
         input,
         Git.NOTHING,
         LIMIT,
-        List.of(
-            "add", "--all", "--ignore-errors", "--pathspec-from-file=-", "--pathspec-file-nul"));
+        List.of("add", which, "--ignore-errors", "--pathspec-from-file=-", "--pathspec-file-nul"));
   }
 
   /** Files that git would have to hold in memory several times over to make a patch of them. */
@@ -160,25 +170,27 @@ final class Staging {
     return found;
   }
 
-  /** Takes out what cannot be scrubbed; answers how many changed files remain. */
-  int leaveOut(Scrubber scrubber) throws IOException {
-    List<StagedFile> files = StagedFile.of(list(diff("--raw", "--numstat", "--no-abbrev", "-z")));
+  /** Takes out what cannot be scrubbed; answers the paths of the changed files that remain. */
+  List<String> leaveOut(Scrubber scrubber) throws IOException {
+    List<StagedFile> files =
+        StagedFile.of(list(diff("--raw", "--numstat", "--no-abbrev", "-z", "--find-renames")));
     StringBuilder undoing = new StringBuilder();
-    int left = 0;
+    List<String> remaining = new ArrayList<>();
     for (StagedFile file : files) {
       if ((file.isNewName() && scrubber.finds(file.path()))
           || (file.binary() && hasSecret(file.newObject(), scrubber))) {
         undoing.append(file.undoing());
         notes.add("not in the patch, for a secret in it: " + utf8(file.path()));
-        left++;
+      } else {
+        remaining.add(utf8(file.path()));
       }
     }
-    if (left > 0) {
+    if (!undoing.isEmpty()) {
       Path input = scratch.resolve("undoing");
       Files.writeString(input, undoing, ISO_8859_1);
       expect(git.run(input, Git.NOTHING, LIMIT, List.of("update-index", "-z", "--index-info")));
     }
-    return files.size() - left;
+    return remaining;
   }
 
   private boolean hasSecret(String object, Scrubber scrubber) throws IOException {
@@ -207,9 +219,21 @@ final class Staging {
   /** Writes the change as a patch, scrubbed, to a new file. */
   void writeDiff(Path file, Scrubber scrubber) throws IOException {
     Path raw = scratch.resolve("raw");
-    expect(git.run(raw, LIMIT, diff("--binary", "--full-index")));
+    expect(git.run(raw, LIMIT, diff("--binary", "--full-index", "--find-renames")));
     PatchScrub.scrub(raw, file, scrubber);
     Files.delete(raw);
+  }
+
+  /** The paths of the base's files, before anything is added. */
+  Set<String> tracked() throws IOException {
+    Set<String> paths = new HashSet<>();
+    list(List.of("ls-files", "-z")).forEach(path -> paths.add(utf8(path)));
+    return paths;
+  }
+
+  /** Writes the change as a patch to a new file, as it is. */
+  void writeDiff(Path file) throws IOException {
+    expect(git.run(file, LIMIT, diff("--binary", "--full-index", "--no-renames")));
   }
 
   private List<String> diff(String... options) {
@@ -217,7 +241,6 @@ final class Staging {
     words.addAll(List.of(options));
     words.addAll(
         List.of(
-            "--find-renames",
             "--no-ext-diff",
             "--no-textconv",
             "--no-color",

@@ -8,6 +8,7 @@ import dev.outpost.claim.Supplies;
 import dev.outpost.dispatch.Dispatches;
 import dev.outpost.dynamodb.DynamoContextDocuments;
 import dev.outpost.dynamodb.DynamoDispatches;
+import dev.outpost.dynamodb.DynamoWorkspaces;
 import dev.outpost.edge.CatalogueFile;
 import dev.outpost.edge.Envelope;
 import dev.outpost.edge.Environment;
@@ -16,6 +17,7 @@ import dev.outpost.secrets.Secrets;
 import dev.outpost.secrets.SecretsManagerTenantSecrets;
 import dev.outpost.tenant.HostTokens;
 import dev.outpost.tenant.TenantSecrets;
+import dev.outpost.workspace.Workspaces;
 import java.time.InstantSource;
 import java.util.Map;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -51,6 +53,7 @@ record RunnerWiring(
     Secrets secrets = new Secrets(secretsManager, config.stage());
     TenantSecrets tenantSecrets = new SecretsManagerTenantSecrets(secretsManager, config.stage());
     RunTokens tokens = secrets.runTokens();
+    Workspaces workspaces = new DynamoWorkspaces(dynamo, config.stage());
     ArtifactStore artifacts = new S3Artifacts(S3Presigner.create(), config.bucket());
     return new RunnerWiring(
         new ClaimJob(
@@ -63,10 +66,11 @@ record RunnerWiring(
                 new HostTokens(config.gitHost(), tenantSecrets, secrets::gitToken),
                 new DynamoContextDocuments(dynamo, config.stage())),
             artifacts,
+            workspaces,
             RunnerFunction.GRACE,
             RunnerFunction.REPORT_EVERY,
             clock),
-        new HearReport(dispatches, tokens, artifacts, clock),
+        new HearReport(dispatches, tokens, artifacts, workspaces, clock),
         new Envelope(clock),
         Rehearsal.with(tokens));
   }

@@ -15,7 +15,9 @@ import dev.outpost.edge.Refused;
 import dev.outpost.run.Budget;
 import dev.outpost.run.Context;
 import dev.outpost.run.Workspace;
+import dev.outpost.tenant.TenantId;
 import dev.outpost.tenant.Tier;
+import dev.outpost.workspace.Booking;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -49,6 +51,7 @@ public final class DispatchRules {
    *
    * @param body the body's JSON
    * @param request the request it came with, for the header of the idempotency key
+   * @param tenantId whose it is
    * @param tier what the tenant may use
    * @param mine finds a dispatch of the tenant
    * @param brought the names of the tenant's secrets; asked for only when the request names some
@@ -58,6 +61,7 @@ public final class DispatchRules {
   public DispatchRequest read(
       Map<?, ?> body,
       HttpRequest request,
+      TenantId tenantId,
       Tier tier,
       Function<DispatchId, Optional<Dispatch>> mine,
       Supplier<Set<String>> brought)
@@ -74,6 +78,7 @@ public final class DispatchRules {
         parent.found().isPresent()
             ? workspaceRule.read(fields, parent.found().get())
             : workspaceRule.read(fields);
+    final Optional<Booking> booking = WorkspaceRule.booking(fields, tenantId, workspace, parent);
     final Optional<Context> context = AgentRule.context(fields, all);
     final Duration timeout = TimeoutRule.read(fields, tier);
     final List<String> secrets = SecretsRule.read(fields, all, brought);
@@ -109,7 +114,8 @@ public final class DispatchRules {
               parent.found().map(Dispatch::id),
               standby.stream().map(Agent::id).toList(),
               outputSchema,
-              secrets));
+              secrets,
+              booking));
     }
     return new DispatchRequest(
         all, specs, key.map(word -> new IdempotencyKey(word, PayloadHash.of(body))));
