@@ -226,7 +226,7 @@ final class Life {
   /** Asks for the artifacts' URLs, and downloads each once. */
   void artifacts(String id) {
     http(Path.ARTIFACTS, "GET", "/artifacts/" + id, Optional.empty());
-    meter.add(Billed.S3_GET, Artifact.Type.values().length);
+    meter.add(Billed.S3_GET, result().artifacts().size());
   }
 
   void refused() {

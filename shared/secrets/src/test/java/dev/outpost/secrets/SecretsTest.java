@@ -65,6 +65,7 @@ class SecretsTest {
         Map.of(),
         new TaskSize(512, 1024, OptionalInt.empty()),
         List.of("claude"),
+        Optional.empty(),
         true,
         true,
         Job.Output.TEXT,
