@@ -180,8 +180,10 @@ final class Permissions {
             names.arn("logs", "log-group:" + logGroup(room) + ":log-stream:*"),
             "logs:CreateLogStream",
             "logs:PutLogEvents"));
-    // The actions know no resource.
-    statements.add(allow("Trace", "*", "xray:PutTraceSegments", "xray:PutTelemetryRecords"));
+    if (settings.traces()) {
+      // The actions know no resource.
+      statements.add(allow("Trace", "*", "xray:PutTraceSegments", "xray:PutTelemetryRecords"));
+    }
     return statements;
   }
 

@@ -7,6 +7,7 @@ import dev.outpost.cli.admin.Stages;
 import dev.outpost.cli.agents.AgentsCommand;
 import dev.outpost.cli.client.ArtifactsCommand;
 import dev.outpost.cli.client.CancelCommand;
+import dev.outpost.cli.client.ContextCommand;
 import dev.outpost.cli.client.DispatchCommand;
 import dev.outpost.cli.client.GroupCommand;
 import dev.outpost.cli.client.ListCommand;
@@ -19,6 +20,7 @@ import dev.outpost.cli.shell.Shell;
 import dev.outpost.lambda.ColdBench;
 import dev.outpost.machine.Bench;
 import dev.outpost.machine.Crash;
+import dev.outpost.machine.ScrubBench;
 import dev.outpost.machine.Up;
 import dev.outpost.simulation.Cost;
 import dev.outpost.simulation.Simulate;
@@ -88,7 +90,8 @@ public final class Main {
         shell ->
             new CommandLine(new Bench(shell))
                 .addSubcommand("cold", new ColdBench(shell))
-                .addSubcommand("cost", new Cost(shell)));
+                .addSubcommand("cost", new Cost(shell))
+                .addSubcommand("scrub", new ScrubBench(shell)));
     commands.put("simulate", Simulate::new);
     commands.put("crash", Crash::new);
     commands.put("dispatch", DispatchCommand::new);
@@ -101,6 +104,7 @@ public final class Main {
     commands.put("agents", AgentsCommand::line);
     commands.put("secret", SecretCommand::line);
     commands.put("workspaces", WorkspacesCommand::line);
+    commands.put("context", ContextCommand::line);
     commands.put("tenant", _ -> relay.tenant());
     commands.put("key", _ -> relay.key());
     commands.put("redrive", _ -> relay.redrive());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.jr.ob.JSON;
 import dev.outpost.embedded.EmbeddedStore;
 import dev.outpost.machine.DataDirectory.LocalCredentials;
+import dev.outpost.runner.stub.StubModel;
 import dev.outpost.tenant.ApiKey;
 import dev.outpost.tenant.KeySecret;
 import dev.outpost.tenant.Scope;
@@ -48,6 +49,7 @@ import org.junit.jupiter.api.io.TempDir;
 abstract class EndToEndContract {
   private Path folder;
   private EmbeddedStore tasks;
+  private StubModel model;
   private Machine machine;
   private LocalCredentials credentials;
   private ApiClient api;
@@ -60,6 +62,7 @@ abstract class EndToEndContract {
   @BeforeAll
   void start(@TempDir Path temporary) throws IOException, InterruptedException {
     folder = temporary;
+    model = new StubModel();
     DataDirectory data = DataDirectory.open(folder.resolve("data"));
     tasks = EmbeddedStore.inMemory();
     machine = Machine.start(config(data), backend(), tasks);
@@ -107,6 +110,7 @@ abstract class EndToEndContract {
     Map<String, String> environment = new HashMap<>(System.getenv());
     environment.merge("PATH", programs.toString(), (path, mine) -> mine + ":" + path);
     environment.put("ANTHROPIC_API_KEY", "sk-ant-" + "none".repeat(10));
+    environment.put("OUTPOST_UPSTREAM_CLAUDE", model.url());
     MachineConfig usual = MachineConfig.usual(data, 0);
     return new MachineConfig(
         data,
@@ -125,6 +129,7 @@ abstract class EndToEndContract {
   void stop() {
     machine.close();
     tasks.close();
+    model.close();
   }
 
   private static Map<String, Object> script(String task) {

@@ -43,6 +43,8 @@ final class RealAgentsIT {
   private static final Path NOT_RUN = Path.of("target", "not-run.txt");
   private static final Duration PATIENCE = Duration.ofMinutes(5);
   private static final int LONGEST_TASK = 50_000;
+  private static final String FIRST_ERRAND = "Greet, and think of walruses.";
+  private static final String SECOND_ERRAND = "And now think of penguins, too.";
 
   /** The agents whose programs npm has, with the names of their credentials. */
   private static final Map<String, String> CREDENTIALS = credentials();
@@ -169,6 +171,7 @@ final class RealAgentsIT {
     }
     for (String agent : installed) {
       send(agent, "work", longTask(agent), 300);
+      send(agent, "errand", FIRST_ERRAND, 300);
     }
     for (Fault fault : Fault.values()) {
       for (String agent : installed.stream().filter(fault::isTriedWith).toList()) {
@@ -232,6 +235,10 @@ final class RealAgentsIT {
                   DynamicTest.dynamicTest(
                       "edits a file with its own tool, and all of it comes back",
                       () -> itsWorkComesBack(agent)));
+              cases.add(
+                  DynamicTest.dynamicTest(
+                      "goes on with its conversation in a follow-up",
+                      () -> itsConversationGoesOn(agent)));
               for (Fault fault : Fault.values()) {
                 if (fault.isTriedWith(agent)) {
                   cases.add(
@@ -290,6 +297,44 @@ final class RealAgentsIT {
     assertThat(new String(api.artifact(id, "log"), UTF_8))
         .contains(StubModel.LAST_WORDS)
         .doesNotContain(key(agent));
+  }
+
+  private void itsConversationGoesOn(String agent) throws Exception {
+    Map<String, Object> first = end(agent, "errand");
+    assertThat(first).as("%s", first).containsEntry("status", "success");
+    String id = id(agent, "errand");
+    sent.put(
+        agent + " second errand",
+        api.dispatch(Map.of("parentId", id, "task", SECOND_ERRAND, "timeoutSeconds", 300)));
+    Map<String, Object> data = end(agent, "second errand");
+    assertThat(data)
+        .as("%s", data)
+        .containsEntry("status", "success")
+        .containsEntry("agent", agent);
+    assertThat(messages(data)).contains("resuming the session of " + id);
+    // What the earlier model said and did stands in the question, and is not only told of.
+    assertThat(callsOf(SECOND_ERRAND))
+        .filteredOn(call -> call.credential().equals(key(agent)))
+        .isNotEmpty()
+        .allSatisfy(
+            call ->
+                assertThat(call.body())
+                    .contains(FIRST_ERRAND, StubModel.LAST_WORDS)
+                    .doesNotContain("--- the earlier task ---"));
+    Map<?, ?> usage = (Map<?, ?>) data.get("usage");
+    assertThat(usage.get("inputTokens"))
+        .as("what this run used, without the earlier one")
+        .isEqualTo(
+            StubModel.INPUT
+                * (int)
+                    callsOf(SECOND_ERRAND).stream()
+                        .filter(call -> call.credential().equals(key(agent)))
+                        .count());
+    assertThat(JSON.std.mapFrom(api.artifact(id(agent, "second errand"), "metadata")))
+        .containsEntry("sessionResumed", true);
+    assertThat(new String(api.artifact(id(agent, "second errand"), "patch"), UTF_8))
+        .isEqualTo(new String(api.artifact(id, "patch"), UTF_8));
+    assertThat(api.get("/artifacts/" + id).data().toString()).doesNotContain("session");
   }
 
   private void aFaultOfTheModelIsTold(String agent, Fault fault) throws Exception {

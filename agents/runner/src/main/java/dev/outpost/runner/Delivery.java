@@ -27,11 +27,10 @@ import java.util.OptionalLong;
 
 /** Brings a run's artifacts to the object store and its result to the control plane. */
 final class Delivery {
-  /**
-   * After the patch and the workspace; the log last, so that it tells what became of the others.
-   */
+  /** After the patch and the workspace; the log last, so that it tells what became of the rest. */
   private static final List<Artifact.Type> LAST =
-      List.of(Artifact.Type.RESULT, Artifact.Type.METADATA, Artifact.Type.LOG);
+      List.of(
+          Artifact.Type.SESSION, Artifact.Type.RESULT, Artifact.Type.METADATA, Artifact.Type.LOG);
 
   private static final Duration LONGEST_UPLOAD = Duration.ofMinutes(10);
 
@@ -77,7 +76,9 @@ final class Delivery {
           }
           write(facts, directory.get());
           for (Artifact.Type type : LAST) {
-            upload(type, directory.get(), instruction.uploads()).ifPresent(artifacts::add);
+            upload(type, directory.get(), instruction.uploads())
+                .filter(artifact -> artifact.type().isShown())
+                .ifPresent(artifacts::add);
           }
         }
         case ReportAnswer.Disowned disowned -> {
@@ -107,8 +108,14 @@ final class Delivery {
   }
 
   private void write(Map<String, Object> content, Path file) throws IOException {
-    Files.writeString(
-        file, JSON.std.asString(scrubbed(content)) + "\n", UTF_8, StandardOpenOption.CREATE_NEW);
+    try {
+      Files.writeString(
+          file, JSON.std.asString(scrubbed(content)) + "\n", UTF_8, StandardOpenOption.CREATE_NEW);
+    } catch (IOException e) {
+      // Half of it would be no JSON.
+      Files.deleteIfExists(file);
+      throw e;
+    }
   }
 
   private Map<String, Object> scrubbed(Map<?, ?> content) {
@@ -130,13 +137,22 @@ final class Delivery {
     };
   }
 
+  /** What of the log is on a full disk is worth more than nothing. */
+  private void flushLog() {
+    try {
+      sink.flush();
+    } catch (IOException e) {
+      log.error("the end of the log is not kept: " + e.getMessage());
+    }
+  }
+
   private Optional<Artifact> upload(
       Artifact.Type type, RunDirectory directory, Map<Artifact.Type, String> targets) {
     Path file = directory.artifact(type);
     String url = targets.get(type);
     try {
       if (type == Artifact.Type.LOG) {
-        sink.flush();
+        flushLog();
       }
       if (!Files.exists(file)) {
         return Optional.empty();

@@ -45,6 +45,7 @@ import dev.outpost.runner.stop.StopSignal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -72,7 +73,7 @@ final class Run {
   private final StopSignal stop;
   private final Scrubber scrubber;
   private final LogStream log;
-  private final AgentOutput output;
+  private final Conversation conversation;
   private final Reporter reporter;
   private final Instant startedAt;
   private final Optional<AgentUser> user;
@@ -82,9 +83,10 @@ final class Run {
   private Optional<RunDirectory> directory = Optional.empty();
   private Optional<WorkTree> tree = Optional.empty();
   private TaskText task;
+  private AgentOutput output;
   private Optional<ModelGateway> models = Optional.empty();
   private String gitVersion = "";
-  private int filesChanged;
+  private List<String> files = List.of();
   private Optional<Git> git = Optional.empty();
 
   /** Whether the work tree is whole, so that what becomes of it is worth keeping. */
@@ -108,7 +110,8 @@ final class Run {
     task = job.model().isPresent() ? TaskText.spoken(job.task()) : TaskText.plain(job.task());
     scrubber = new Scrubber(secrets(config, job, gatewayKey));
     log = LogStream.ofRunner(sink, scrubber);
-    output = AgentOutput.of(job.output(), LogStream.ofAgent(sink, scrubber), scrubber);
+    conversation = new Conversation(job, scrubber, log);
+    output = newOutput();
     reporter = new Reporter(gateway, job, stop, this::usage);
   }
 
@@ -148,12 +151,26 @@ final class Run {
     }
   }
 
-  private synchronized Seen seen() {
-    return models.map(ModelGateway::seen).orElse(Seen.NOTHING);
+  private AgentOutput newOutput() {
+    return AgentOutput.of(job.output(), LogStream.ofAgent(sink, scrubber), scrubber);
+  }
+
+  private synchronized AgentOutput output() {
+    return output;
+  }
+
+  private synchronized Optional<Seen> seen() {
+    return models.map(ModelGateway::seen);
   }
 
   private Optional<Usage> usage() {
-    return seen().join(output.usage());
+    Optional<Usage> told = told(output().usage());
+    return seen().map(seen -> seen.join(told)).orElse(told);
+  }
+
+  /** What the agent tells of its usage; one that resumes also counts what the earlier run used. */
+  private Optional<Usage> told(Optional<Usage> usage) {
+    return conversation.resumed().isPresent() ? Optional.empty() : usage;
   }
 
   /** The least that can be told. */
@@ -174,15 +191,16 @@ final class Run {
     }
     outcome.failure().ifPresent(failure -> log.error(sentence(failure)));
     if (outcome.failure().isEmpty()) {
-      log.info("done: " + filesChanged + " files changed");
+      log.info("done: " + files.size() + " files changed");
     }
     RunFacts facts =
         new RunFacts(
             job,
             outcome,
             tree.flatMap(WorkTree::baseCommit),
-            filesChanged,
+            files,
             task,
+            conversation.resumed().isPresent(),
             gitVersion,
             startedAt,
             clock.instant(),
@@ -296,10 +314,18 @@ final class Run {
     Duration limit = job.timeout().compareTo(LONGEST_CLONE) < 0 ? job.timeout() : LONGEST_CLONE;
     WorkTree prepared = prepared(places, git, limit);
     log.info(prepared.baseCommit().map(commit -> "the base is " + commit).orElse("no base commit"));
+    conversation.bring(gateway, places);
+    writeTask(places);
+  }
+
+  private void writeTask(RunDirectory places) throws IOException {
     if (job.context().isPresent()) {
-      task = TaskText.of(job, prepared.path(), scrubber);
+      boolean resumed = conversation.resumed().isPresent();
+      task = TaskText.of(job, places.tree(), resumed, scrubber);
     }
-    Files.writeString(places.task(), task.text(), UTF_8);
+    // One of a first try may be the agent's by now.
+    Files.deleteIfExists(places.task());
+    Files.writeString(places.task(), task.text(), UTF_8, StandardOpenOption.CREATE_NEW);
   }
 
   /** The work tree, with the change of the earlier dispatch in it where this run continues one. */
@@ -401,9 +427,6 @@ final class Run {
   private Outcome runAgent(RunDirectory places, Placeholders placeholders)
       throws IOException, InterruptedException {
     placeholders.write(job.files(), places.home());
-    if (user.isPresent()) {
-      places.giveTo(user.get());
-    }
     reporter.during(20, 80, job.timeout(), job.agent() + " is running");
     log.info(
         "running "
@@ -412,35 +435,28 @@ final class Run {
             + ", for at most "
             + job.timeout().toSeconds()
             + " s");
-    AgentCommand command =
-        AgentCommand.of(
-            job,
-            placeholders,
-            places.tree(),
-            places.task(),
-            places.home(),
-            places.temporary(),
-            config.variables());
-    AgentRun run =
-        new AgentRun(
-            job,
-            output,
-            LogStream.ofAgent(sink, scrubber),
-            LogStream.ofAgent(sink, scrubber),
-            stop);
     AgentEnd end;
     try {
-      end = run.run(command);
+      end = runOnce(places, placeholders);
+      if (isUnableToResume(end)) {
+        log.error(job.agent() + " can't resume that session: it starts anew");
+        conversation.startAnew();
+        synchronized (this) {
+          output = newOutput();
+        }
+        writeTask(places);
+        end = runOnce(places, placeholders);
+      }
     } catch (CannotStart e) {
       return Outcome.failed(failure(Cause.INTERNAL, e.getMessage()));
-    } finally {
-      takeBack(places);
     }
-    log.info(job.agent() + " ended with exit code " + end.exitCode());
     if (models.isPresent()) {
       models.get().settle();
     }
-    Verdict verdict = scrubbed(seen().join(output.verdict(end.exitCode())));
+    conversation.keep(output().session(), places);
+    Verdict words = output().verdict(end.exitCode());
+    Verdict told = new Verdict(words.failure(), words.summary(), told(words.usage()));
+    Verdict verdict = scrubbed(seen().map(seen -> seen.join(told)).orElse(told));
     Optional<Failure> failure =
         switch (end) {
           case AgentEnd.Exited(_) -> verdict.failure();
@@ -459,6 +475,46 @@ final class Run {
             verdict.summary(),
             verdict.usage(),
             Optional.empty()));
+  }
+
+  /** The program failed over the session: a model was not even asked. */
+  private boolean isUnableToResume(AgentEnd end) {
+    return conversation.resumed().isPresent()
+        && end instanceof AgentEnd.Exited
+        && end.exitCode() != 0
+        && seen().filter(seen -> seen.calls() == 0).isPresent()
+        && !stop.isRaised();
+  }
+
+  private AgentEnd runOnce(RunDirectory places, Placeholders placeholders)
+      throws CannotStart, IOException, InterruptedException {
+    if (user.isPresent()) {
+      places.giveTo(user.get());
+    }
+    AgentCommand command =
+        AgentCommand.of(
+            job,
+            conversation.command(),
+            conversation.resumed().map(placeholders::with).orElse(placeholders),
+            places.tree(),
+            places.task(),
+            places.home(),
+            places.temporary(),
+            config.variables());
+    AgentRun run =
+        new AgentRun(
+            job,
+            output(),
+            LogStream.ofAgent(sink, scrubber),
+            LogStream.ofAgent(sink, scrubber),
+            stop);
+    try {
+      AgentEnd end = run.run(command);
+      log.info(job.agent() + " ended with exit code " + end.exitCode());
+      return end;
+    } finally {
+      takeBack(places);
+    }
   }
 
   /** A success that does not bring the data that was wanted is none. */
@@ -527,13 +583,23 @@ final class Run {
               scrubber,
               places.scratch(),
               places.artifact(Artifact.Type.PATCH));
-      filesChanged = patch.filesChanged();
+      files = patch.files().stream().map(scrubber::scrub).toList();
       patch.notes().forEach(log::error);
       return outcome;
     } catch (IOException e) {
       log.error("the change could not be recorded: " + e.getMessage());
+      removePart(places.artifact(Artifact.Type.PATCH));
       return outcome.failedBy(
           failure(Cause.INTERNAL, "the change could not be recorded: " + e.getMessage()));
+    }
+  }
+
+  /** Half of a patch would apply to half of the files. */
+  private void removePart(Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      log.error("a part of the change cannot be removed: " + e.getMessage());
     }
   }
 

@@ -82,6 +82,11 @@ record RunDirectory(Path root, boolean isOurs) {
     return scratch().resolve("parent.patch");
   }
 
+  /** The conversation of the earlier dispatch that this run continues. */
+  Path earlierSession() {
+    return scratch().resolve("parent.session");
+  }
+
   /** The archive of the persistent workspace, as it was fetched. */
   Path fetchedArchive() {
     return scratch().resolve("fetched.tar.gz");

@@ -24,8 +24,9 @@ import java.util.OptionalLong;
  * @param job what was to be run
  * @param outcome what came of it
  * @param baseCommit the commit that the patch applies to
- * @param filesChanged number of files in the patch
+ * @param files names of the files in the patch
  * @param task the task as the agent got it
+ * @param resumed whether the agent went on with the conversation of the earlier dispatch
  * @param gitVersion what {@code git --version} says, empty when it was not asked
  * @param startedAt when the job was claimed
  * @param endedAt when all but the uploads was done
@@ -35,16 +36,20 @@ record RunFacts(
     Job job,
     Outcome outcome,
     Optional<String> baseCommit,
-    int filesChanged,
+    List<String> files,
     TaskText task,
+    boolean resumed,
     String gitVersion,
     Instant startedAt,
     Instant endedAt,
     OptionalLong workspaceBytes) {
+  /** Most files that {@code result.json} names. */
+  private static final int MOST_FILES = 1000;
+
   /** The same once the workspace is saved, or could not be. */
   RunFacts saved(OptionalLong bytes) {
     return new RunFacts(
-        job, outcome, baseCommit, filesChanged, task, gitVersion, startedAt, endedAt, bytes);
+        job, outcome, baseCommit, files, task, resumed, gitVersion, startedAt, endedAt, bytes);
   }
 
   /** What is reported. */
@@ -55,7 +60,8 @@ record RunFacts(
         outcome.summary(),
         outcome.usage(),
         baseCommit,
-        filesChanged,
+        files.size(),
+        files,
         artifacts,
         workspaceBytes);
   }
@@ -77,7 +83,8 @@ record RunFacts(
     outcome.output().ifPresent(data -> map.put("output", data.value().orElse(null)));
     map.put("usage", outcome.usage().map(RunnerProtocol::toData).orElse(null));
     map.put("baseCommit", baseCommit.orElse(null));
-    map.put("filesChanged", filesChanged);
+    map.put("filesChanged", files.size());
+    map.put("files", files.stream().limit(MOST_FILES).toList());
     map.put("workspace", job.archive().map(this::workspace).orElse(null));
     map.put("startedAt", startedAt.toString());
     map.put("endedAt", endedAt.toString());
@@ -113,6 +120,7 @@ record RunFacts(
     map.put("branch", job.workspace().branch().orElse(null));
     map.put("baseCommit", baseCommit.orElse(null));
     map.put("parentId", job.parent().map(Parent::dispatchId).orElse(null));
+    map.put("sessionResumed", resumed);
     map.put("workspaceInit", word(job.workspace().init()));
     map.put("context", context);
     map.put("timeoutSeconds", job.timeout().toSeconds());

@@ -50,7 +50,12 @@ class FollowUpTest {
 
   private static Parent parent(URI url, Optional<String> commit) {
     return new Parent(
-        "dsp_00", commit, url + "/store/earlier?X-Signature=abc", "first this", "I did this.");
+        "dsp_00",
+        commit,
+        url + "/store/earlier?X-Signature=abc",
+        "first this",
+        "I did this.",
+        Optional.empty());
   }
 
   private Failed refused(Function<URI, Job> job, Optional<String> kept) throws IOException {

@@ -5,6 +5,7 @@ import dev.outpost.run.Context;
 import dev.outpost.run.Job;
 import dev.outpost.run.ModelAccess;
 import dev.outpost.run.Parent;
+import dev.outpost.run.Resumable;
 import dev.outpost.run.Workspace;
 import dev.outpost.run.WorkspaceArchive;
 import java.time.Duration;
@@ -112,6 +113,7 @@ record Jobs(
         context,
         Optional.empty(),
         command,
+        Optional.empty(),
         taskOnStdin,
         output,
         environment,
@@ -141,6 +143,7 @@ record Jobs(
         job.context(),
         job.standingContext(),
         job.command(),
+        job.resumable(),
         job.taskOnStdin(),
         job.output(),
         job.environment(),
@@ -184,7 +187,11 @@ record Jobs(
 
   /** The job, continuing an earlier dispatch. */
   Job continuing(Parent parent) {
-    Job job = job();
+    return resumable(job(), Optional.of(parent), Optional.empty());
+  }
+
+  /** The job, by an agent that can go on with a conversation. */
+  static Job resumable(Job job, Optional<Parent> parent, Optional<Resumable> resumable) {
     return new Job(
         job.dispatchId(),
         job.attempt(),
@@ -193,12 +200,13 @@ record Jobs(
         job.model(),
         job.task(),
         job.workspace(),
-        Optional.of(parent),
+        parent,
         job.archive(),
         job.outputSchema(),
         job.context(),
         job.standingContext(),
         job.command(),
+        resumable,
         job.taskOnStdin(),
         job.output(),
         job.environment(),
@@ -228,6 +236,7 @@ record Jobs(
         plain.context(),
         plain.standingContext(),
         plain.command(),
+        plain.resumable(),
         plain.taskOnStdin(),
         plain.output(),
         plain.environment(),

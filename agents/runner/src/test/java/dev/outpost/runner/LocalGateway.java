@@ -51,6 +51,7 @@ final class LocalGateway implements AutoCloseable {
   private Optional<String> earlierPatch = Optional.empty();
   private Optional<byte[]> archive = Optional.empty();
   private boolean refusesArchive;
+  private Optional<String> earlierSession = Optional.empty();
 
   LocalGateway(Job job) throws IOException {
     this(_ -> job);
@@ -113,6 +114,11 @@ final class LocalGateway implements AutoCloseable {
 
   synchronized void tellToStop(Instruction.Stop why) {
     stop = Optional.of(why);
+  }
+
+  /** Keeps the conversation of an earlier dispatch, at {@code /store/session.txt}. */
+  synchronized void keepSession(String session) {
+    earlierSession = Optional.of(session);
   }
 
   /** Keeps the patch of an earlier dispatch. */
@@ -292,7 +298,9 @@ final class LocalGateway implements AutoCloseable {
 
   private Object store(HttpExchange exchange, String body) {
     if (exchange.getRequestMethod().equals("GET")) {
-      return earlierPatch.isPresent() ? earlierPatch.get() : (Object) 404;
+      boolean session = exchange.getRequestURI().getPath().endsWith("session.txt");
+      Optional<String> kept = session ? earlierSession : earlierPatch;
+      return kept.isPresent() ? kept.get() : (Object) 404;
     }
     String name = exchange.getRequestURI().getPath().substring("/store/".length());
     Artifact.Type type = Artifact.Type.of(name).orElseThrow();

@@ -10,13 +10,14 @@ import java.nio.file.Path;
 
 /**
  * An agent that does nothing but call its model, as often as it is told. Runs in a process of its
- * own and needs nothing but the JDK.
+ * own and needs nothing but the JDK, and {@code MODEL_URL} and {@code MODEL_KEY} in its
+ * environment.
  */
-final class ModelCaller {
+public final class ModelCaller {
   private ModelCaller() {}
 
   /** The words of a shell that run it so often. */
-  static String times(int calls) {
+  public static String times(int calls) {
     Path java = Path.of(System.getProperty("java.home"), "bin", "java");
     String home = ModelCaller.class.getProtectionDomain().getCodeSource().getLocation().getPath();
     return "'"
@@ -29,6 +30,7 @@ final class ModelCaller {
         + calls;
   }
 
+  /** Calls as often as the first argument says. */
   public static void main(String[] arguments) throws IOException {
     for (int i = 0; i < Integer.parseInt(arguments[0]); i++) {
       System.out.println(

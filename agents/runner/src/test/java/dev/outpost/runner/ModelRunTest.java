@@ -155,6 +155,18 @@ class ModelRunTest {
   }
 
   @Test
+  void aSuccessWithoutASingleAnswerOfTheModelIsNotBelieved() throws IOException {
+    try (LocalGateway gateway =
+        new LocalGateway(job("echo two >> a.txt; echo all is well", Budget.NONE, Map.of()))) {
+      run.start(gateway);
+      assertThat(LocalRun.cause(gateway)).contains(Cause.AGENT_ERROR);
+      assertThat(gateway.result().failure().orElseThrow().message()).contains("never asked");
+      assertThat(gateway.artifacts().get(Artifact.Type.PATCH)).contains("+two");
+      assertThat(gateway.result().usage()).isEmpty();
+    }
+  }
+
+  @Test
   void aFileOutOfItsHomeIsNotWritten() throws IOException {
     try (LocalGateway gateway =
         new LocalGateway(job("true", Budget.NONE, Map.of("../tree/a.txt", "x")))) {

@@ -54,9 +54,11 @@ class RunnerTest {
       assertThat(result.summary()).isEqualTo("all done");
       assertThat(result.baseCommit()).contains(base);
       assertThat(result.filesChanged()).isEqualTo(2);
+      assertThat(result.files()).containsExactly("a.txt", "b.txt");
       assertThat(result.artifacts())
           .extracting(Artifact::type)
-          .containsExactlyInAnyOrder(Artifact.Type.values());
+          .containsExactlyInAnyOrder(
+              Artifact.Type.RESULT, Artifact.Type.PATCH, Artifact.Type.LOG, Artifact.Type.METADATA);
       for (Artifact artifact : result.artifacts()) {
         assertThat((long) gateway.artifacts().get(artifact.type()).getBytes(UTF_8).length)
             .isEqualTo(artifact.sizeBytes());

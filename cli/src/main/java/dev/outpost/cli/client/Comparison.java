@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 
 /** A group, told to a person: a line for each of its dispatches. */
 final class Comparison {
@@ -45,5 +46,21 @@ final class Comparison {
     }
     int columns = shell.terminal().out() ? shell.terminal().columns() : Integer.MAX_VALUE;
     table.lines(columns).forEach(shell.printer()::println);
+    members(group).forEach(this::printFiles);
+  }
+
+  /** Which files it touched, as far as they are named. */
+  private void printFiles(Map<String, Object> member) {
+    if (!(member.get("files") instanceof List<?> files) || files.isEmpty()) {
+      return;
+    }
+    long more = Json.number(member, "filesChanged").orElse(0L) - files.size();
+    shell
+        .printer()
+        .println(
+            new Seen(member).text("agent").orElse("-")
+                + " touched "
+                + files.stream().map(String::valueOf).collect(Collectors.joining(", "))
+                + (more > 0 ? " and " + more + " more" : ""));
   }
 }

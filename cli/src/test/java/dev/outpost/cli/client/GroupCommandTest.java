@@ -22,7 +22,8 @@ final class GroupCommandTest {
       """
       {"groupId":"grp_1","open":0,"dispatches":[
         {"dispatchId":"dsp_1","status":"success","agent":"claude","durationMs":90000,
-         "usage":{"costUsd":0.25},"patchBytes":1234,"filesChanged":3,"cause":null},
+         "usage":{"costUsd":0.25},"patchBytes":1234,"filesChanged":3,
+         "files":["README.md","src/a.txt"],"cause":null},
         {"dispatchId":"dsp_2","status":"failed","agent":"codex","durationMs":null,
          "usage":null,"patchBytes":null,"filesChanged":null,"cause":"rate_limited"}]}""";
 
@@ -84,7 +85,10 @@ final class GroupCommandTest {
     Came came = api.says(COMPARED).typed(dir).run("group", "grp_1");
     assertThat(came.exit()).isZero();
     assertThat(api.heard().getFirst().uri()).isEqualTo("/groups/grp_1");
-    assertThat(came.out().lines().toList()).hasSize(3);
+    assertThat(came.out().lines().toList())
+        .hasSize(4)
+        .last()
+        .isEqualTo("claude touched README.md, src/a.txt and 1 more");
   }
 
   @Test

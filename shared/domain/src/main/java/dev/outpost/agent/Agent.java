@@ -1,6 +1,7 @@
 package dev.outpost.agent;
 
 import dev.outpost.run.Job;
+import dev.outpost.run.Resumable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,7 @@ import java.util.Optional;
  * @param aliases other names of models, to a name in {@code models}
  * @param size CPU and memory of its task
  * @param command its command line; see {@link Job#command()}
+ * @param resumable how it goes on with an earlier conversation, where it can
  * @param taskOnStdin whether it reads the task from standard input
  * @param takesContext whether a preamble may be put before the task
  * @param output how its output is read
@@ -35,6 +37,7 @@ public record Agent(
     Map<String, String> aliases,
     TaskSize size,
     List<String> command,
+    Optional<Resumable> resumable,
     boolean taskOnStdin,
     boolean takesContext,
     Job.Output output,
@@ -51,6 +54,7 @@ public record Agent(
     aliases = Map.copyOf(aliases);
     Objects.requireNonNull(size, "size");
     command = List.copyOf(command);
+    Objects.requireNonNull(resumable, "resumable");
     Objects.requireNonNull(output, "output");
     environment = Map.copyOf(environment);
     files = Map.copyOf(files);
@@ -84,6 +88,7 @@ public record Agent(
         aliases,
         size,
         command,
+        resumable,
         taskOnStdin,
         takesContext,
         output,

@@ -160,12 +160,13 @@ public final class ClaimJob {
         spec.model(),
         spec.task(),
         supplies.opened(spec.workspace(), own),
-        spec.parent().map(this::parent),
+        spec.parent().map(id -> parent(id, agent)),
         dispatch.holdsWorkspace().map(_ -> archive(workspaces.open(dispatch, clock.instant()))),
         spec.outputSchema(),
         spec.context(),
         supplies.document(dispatch),
         agent.command(),
+        agent.resumable(),
         agent.taskOnStdin(),
         agent.output(),
         agent.environment(),
@@ -182,7 +183,7 @@ public final class ClaimJob {
    * What the runner must have of the dispatch that it continues. Whether that can be continued was
    * asked at admission, and what has ended does not change.
    */
-  private Parent parent(DispatchId id) {
+  private Parent parent(DispatchId id, Agent agent) {
     Dispatch earlier =
         dispatches
             .find(id)
@@ -193,7 +194,10 @@ public final class ClaimJob {
         told.flatMap(RunResult::baseCommit),
         artifacts.downloadUrl(earlier, Artifact.Type.PATCH, DOWNLOAD_TIME),
         earlier.spec().task(),
-        told.map(RunResult::summary).orElse(""));
+        told.map(RunResult::summary).orElse(""),
+        agent.resumable().isPresent() && earlier.spec().agent().equals(agent.id())
+            ? Optional.of(artifacts.downloadUrl(earlier, Artifact.Type.SESSION, DOWNLOAD_TIME))
+            : Optional.empty());
   }
 
   /** A store that does not show what it has not would say the same of what is not there yet. */

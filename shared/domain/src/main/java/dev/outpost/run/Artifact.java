@@ -6,7 +6,7 @@ import java.util.Optional;
 /**
  * A file that a run left in the object store.
  *
- * @param type which of the four
+ * @param type which of those
  * @param sizeBytes its size in bytes
  */
 public record Artifact(Type type, long sizeBytes) {
@@ -18,7 +18,7 @@ public record Artifact(Type type, long sizeBytes) {
     }
   }
 
-  /** The four files that a run may leave. */
+  /** The files that a run may leave: four for people, and one for runs that go on from it. */
   public enum Type {
     /** Outcome, exit code, summary, usage and cost. */
     RESULT("result.json", "application/json"),
@@ -27,7 +27,9 @@ public record Artifact(Type type, long sizeBytes) {
     /** All that the agent printed, scrubbed. */
     LOG("execution.log", "text/plain; charset=utf-8"),
     /** What was run: agent, model, repository, base commit, versions, times. */
-    METADATA("metadata.json", "application/json");
+    METADATA("metadata.json", "application/json"),
+    /** The agent's conversation, scrubbed, for a run that continues this one; shown to nobody. */
+    SESSION("session.txt", "text/plain; charset=utf-8");
 
     private final String fileName;
     private final String contentType;
@@ -35,6 +37,11 @@ public record Artifact(Type type, long sizeBytes) {
     Type(String fileName, String contentType) {
       this.fileName = fileName;
       this.contentType = contentType;
+    }
+
+    /** Whether it is among the artifacts that a dispatch's owner is shown. */
+    public boolean isShown() {
+      return this != SESSION;
     }
 
     /** The file's name, which is also its wire name. */

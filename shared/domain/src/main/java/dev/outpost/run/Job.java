@@ -26,6 +26,8 @@ import java.util.Optional;
  * @param command the agent's command line; in each word the placeholders are replaced: <code>
  *     {task_file}</code>, <code>{model}</code>, and for an agent with model access <code>
  *     {gateway_url}</code> (no slash at its end) and <code>{gateway_key}</code>
+ * @param resumable how its program's conversation is kept, and gone on with where there is an
+ *     earlier one; empty for a program that can't
  * @param taskOnStdin whether the task is given on standard input (which is closed after it);
  *     otherwise standard input is empty
  * @param output how the agent's standard output is read
@@ -54,6 +56,7 @@ public record Job(
     Optional<Context> context,
     Optional<String> standingContext,
     List<String> command,
+    Optional<Resumable> resumable,
     boolean taskOnStdin,
     Output output,
     Map<String, String> environment,
@@ -78,6 +81,7 @@ public record Job(
     Objects.requireNonNull(context, "context");
     Objects.requireNonNull(standingContext, "standingContext");
     command = List.copyOf(command);
+    Objects.requireNonNull(resumable, "resumable");
     Objects.requireNonNull(output, "output");
     environment = Map.copyOf(environment);
     secrets = Map.copyOf(secrets);
@@ -99,6 +103,8 @@ public record Job(
   public enum Output {
     /** Lines of text: each is a log line, the last is the summary. */
     TEXT,
+    /** The text of aider, which tells a failed call of its model and ends with exit code 0. */
+    AIDER_TEXT,
     /** The stream-json of claude, which grok's streaming-messages-json shares. */
     CLAUDE_STREAM_JSON,
     /** The events of {@code codex exec --json}. */

@@ -11,9 +11,16 @@ import java.util.Optional;
  * @param patchUrl where its patch is: a URL for HTTP GETs of a short while
  * @param task its task
  * @param summary its agent's last words; may be empty
+ * @param sessionUrl where its conversation may be, alike; only where the same agent goes on that
+ *     can resume one
  */
 public record Parent(
-    String dispatchId, Optional<String> baseCommit, String patchUrl, String task, String summary) {
+    String dispatchId,
+    Optional<String> baseCommit,
+    String patchUrl,
+    String task,
+    String summary,
+    Optional<String> sessionUrl) {
   /** Refuses nulls. */
   public Parent {
     Objects.requireNonNull(dispatchId, "dispatchId");
@@ -21,9 +28,10 @@ public record Parent(
     Objects.requireNonNull(patchUrl, "patchUrl");
     Objects.requireNonNull(task, "task");
     Objects.requireNonNull(summary, "summary");
+    Objects.requireNonNull(sessionUrl, "sessionUrl");
   }
 
-  /** Leaves out the URL, whose signature opens the patch, and the tenant's text. */
+  /** Leaves out the URLs, whose signatures open what is there, and the tenant's text. */
   @Override
   public String toString() {
     return "Parent[" + dispatchId + "]";

@@ -1,5 +1,6 @@
 package dev.outpost.run;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -17,6 +18,8 @@ import java.util.OptionalLong;
  * @param baseCommit the commit that the patch applies to; empty without a repository or in one
  *     without a commit
  * @param filesChanged number of files in the patch
+ * @param files the paths of the first of them, as many as {@link #MAX_FILES} and {@link #MAX_NAMES}
+ *     allow
  * @param artifacts the files in the object store
  * @param workspaceBytes the size of the archive in which the persistent workspace was saved; empty
  *     where none was
@@ -28,18 +31,26 @@ public record RunResult(
     Optional<Usage> usage,
     Optional<String> baseCommit,
     int filesChanged,
+    List<String> files,
     List<Artifact> artifacts,
     OptionalLong workspaceBytes) {
   /** Longest summary kept, in characters. */
   public static final int MAX_SUMMARY = 240;
 
-  /** Copies the list and cuts the summary. */
+  /** Most files that are named. */
+  public static final int MAX_FILES = 20;
+
+  /** Longest that all their names may be together, in characters: they are in the record. */
+  public static final int MAX_NAMES = 320;
+
+  /** Copies the lists, and cuts the summary and the names. */
   public RunResult {
     Objects.requireNonNull(failure, "failure");
     Objects.requireNonNull(exitCode, "exitCode");
     Objects.requireNonNull(summary, "summary");
     Objects.requireNonNull(usage, "usage");
     Objects.requireNonNull(baseCommit, "baseCommit");
+    files = first(files);
     artifacts = List.copyOf(artifacts);
     Objects.requireNonNull(workspaceBytes, "workspaceBytes");
     if (summary.length() > MAX_SUMMARY) {
@@ -47,7 +58,20 @@ public record RunResult(
     }
   }
 
-  /** The same of a run that saved no workspace. */
+  private static List<String> first(List<String> names) {
+    List<String> first = new ArrayList<>();
+    int left = MAX_NAMES;
+    for (String name : names) {
+      left -= name.length();
+      if (left < 0 || first.size() == MAX_FILES) {
+        break;
+      }
+      first.add(name);
+    }
+    return List.copyOf(first);
+  }
+
+  /** The same of a run that saved no workspace, and names no files. */
   public RunResult(
       Optional<Failure> failure,
       OptionalInt exitCode,
@@ -63,6 +87,7 @@ public record RunResult(
         usage,
         baseCommit,
         filesChanged,
+        List.of(),
         artifacts,
         OptionalLong.empty());
   }

@@ -75,6 +75,7 @@ final class Ports implements Dispatches, Runs, LaunchQueue, Tenants, Endings {
                   Map.of(),
                   new TaskSize(512, 1024, OptionalInt.empty()),
                   List.of("sh"),
+                  Optional.empty(),
                   true,
                   false,
                   Job.Output.TEXT,

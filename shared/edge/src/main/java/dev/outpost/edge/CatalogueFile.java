@@ -5,6 +5,7 @@ import dev.outpost.agent.Catalogue;
 import dev.outpost.agent.ModelProvider;
 import dev.outpost.agent.TaskSize;
 import dev.outpost.run.Job;
+import dev.outpost.run.Resumable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -34,7 +35,8 @@ public final class CatalogueFile {
   private static final String GATEWAY_URL = "{gateway_url}";
   private static final String GATEWAY_KEY = "{gateway_key}";
 
-  private static final Set<String> KNOWN = Set.of(TASK_FILE, MODEL, GATEWAY_URL, GATEWAY_KEY);
+  private static final Set<String> KNOWN =
+      Set.of(TASK_FILE, MODEL, GATEWAY_URL, GATEWAY_KEY, ResumableFields.PLACE, Resumable.SESSION);
 
   private CatalogueFile() {}
 
@@ -98,7 +100,9 @@ public final class CatalogueFile {
     List<String> models = words(fields, "models");
     Map<String, String> aliases = texts(fields, "aliases");
     TaskSize size = size(fields);
-    List<String> command = words(fields, "command");
+    List<String> pattern = words(fields, "command");
+    Optional<Resumable> resumable = ResumableFields.read(fields, pattern);
+    List<String> command = ResumableFields.expanded(pattern, List.of());
     boolean taskOnStdin = fields.flag("taskOnStdin").orElse(false);
     boolean takesContext = fields.flag("takesContext").orElse(true);
     Job.Output output = output(fields);
@@ -124,11 +128,22 @@ public final class CatalogueFile {
     for (String word : command) {
       used.addAll(placeholders(fields, "command", word));
     }
+    resumable.ifPresent(
+        found -> found.command().forEach(word -> placeholders(fields, "session.resume", word)));
     checkCommand(fields, command, taskOnStdin, used.contains(TASK_FILE));
     environment.forEach(
         (name, value) -> used.addAll(placeholders(fields, "environment." + name, value)));
     files.forEach((path, text) -> used.addAll(placeholders(fields, "files." + path, text)));
     checkMeaning(fields, used, !models.isEmpty(), hasProvider);
+    if (used.contains(ResumableFields.PLACE) || used.contains(Resumable.SESSION)) {
+      fields.wrong(
+          "command",
+          "has "
+              + ResumableFields.PLACE
+              + " or "
+              + Resumable.SESSION
+              + " in another place than a word of its own");
+    }
     checkVariables(fields, "environment", environment.keySet());
     checkVariables(fields, "credentials", credentials);
     checkFiles(fields, files.keySet());
@@ -141,6 +156,7 @@ public final class CatalogueFile {
               aliases,
               size,
               command,
+              resumable,
               taskOnStdin,
               takesContext,
               output,
@@ -258,7 +274,7 @@ public final class CatalogueFile {
     return text;
   }
 
-  private static List<String> words(Fields fields, String name) {
+  static List<String> words(Fields fields, String name) {
     List<String> words = new ArrayList<>();
     for (Object word : fields.list(name).orElse(List.of())) {
       if (word instanceof String text && !text.isEmpty()) {

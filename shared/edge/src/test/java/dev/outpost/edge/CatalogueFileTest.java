@@ -9,8 +9,10 @@ import dev.outpost.agent.ModelProvider;
 import dev.outpost.run.Job;
 import dev.outpost.run.ModelProtocol;
 import dev.outpost.run.Price;
+import dev.outpost.run.Resumable;
 import java.net.URI;
 import java.time.LocalDate;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,7 +22,8 @@ class CatalogueFileTest {
   private static final String GOOD =
       """
       {"agents":[{"id":"echo","description":"Says it","models":["m"],"aliases":{"n":"m"},
-      "cpuUnits":256,"memoryMb":512,"command":["echo","{model}","{task_file}"],
+      "cpuUnits":256,"memoryMb":512,"command":["echo","{model}","{resume}","{task_file}"],
+      "session":{"files":[".echo/{tree_dashed}/{session}-*.txt"],"resume":["-r","{session}"]},
       "taskOnStdin":false,"takesContext":true,"output":"text","environment":{"A":"1","BASE":"{gateway_url}/v1"},"files":{".echo/rc":"key={gateway_key}"},
       "model":{"protocol":"openai","upstream":"https://models.test/base/","credential":"M_KEY",
       "prices":{"asOf":"2026-11-25","usdPerMillionTokens":{"m":{"input":1,"output":4}}}},
@@ -73,6 +76,12 @@ class CatalogueFileTest {
     assertThat(agent.output()).isEqualTo(Job.Output.TEXT);
     assertThat(agent.environment()).containsEntry("A", "1");
     assertThat(agent.files()).containsExactly(Map.entry(".echo/rc", "key={gateway_key}"));
+    assertThat(agent.command()).containsExactly("echo", "{model}", "{task_file}");
+    assertThat(agent.resumable())
+        .contains(
+            new Resumable(
+                List.of(".echo/{tree_dashed}/{session}-*.txt"),
+                List.of("echo", "{model}", "-r", "{session}", "{task_file}")));
     ModelProvider provider = agent.provider().orElseThrow();
     assertThat(provider.protocol()).isEqualTo(ModelProtocol.OPENAI);
     assertThat(provider.upstream()).isEqualTo(URI.create("https://models.test/base"));
@@ -97,6 +106,17 @@ class CatalogueFileTest {
         "\"taskOnStdin\":false | \"taskOnStdin\":true | taskOnStdin must be true",
         "[\"m\"] | [] | agents[0].command has {model}",
         "[\"KEY\"] | [\"a-key\"] | agents[0].credentials has a-key",
+        "\"{resume}\", | | agents[0].command must have the word {resume} once",
+        "\"{resume}\" | \"x{resume}\" | agents[0].command must have the word {resume} once",
+        "\"{model}\" | \"{session}\" | agents[0].command has {resume} or {session} in another place",
+        "\"session\":{ | \"session\":{\"dir\":\"x\", | session.dir is not known",
+        "[\".echo/{tree_dashed}/{session}-*.txt\"] | [] | session.files must name at least one file",
+        ".echo/{tree_dashed} | ../{tree_dashed} | session.files has ../",
+        ".echo/{tree_dashed} | /etc | session.files has /etc",
+        "{tree_dashed} | {tree} | session.files has the unknown placeholder {tree}",
+        "/{session}-* | /{tree_name}-* | session.files has * beside {tree_name}",
+        "\"-r\",\"{session}\" | \"-r\" | session.resume must have {session}",
+        "\"-r\" | \"{r}\" | session.resume has the unknown placeholder {r}",
         "{gateway_url} | {gateway} | environment.BASE has the unknown placeholder {gateway}",
         "{gateway_url} | elsewhere | neither command, environment nor files tell the agent its",
         "key={gateway_key} | {secret} | files..echo/rc has the unknown placeholder {secret}",

@@ -75,6 +75,7 @@ final class RunItems {
             .inner("usage", result.usage().map(RunItems::usage))
             .text("base_commit", result.baseCommit())
             .number("files", result.filesChanged())
+            .list("file_names", result.files())
             .list("artifacts", artifacts);
     result.workspaceBytes().ifPresent(bytes -> item.number("workspace_bytes", bytes));
     return item.item();
@@ -92,6 +93,7 @@ final class RunItems {
         item.maybeInner("usage").map(RunItems::usage),
         item.maybeText("base_commit"),
         Math.toIntExact(item.number("files")),
+        item.texts("file_names"),
         artifacts,
         item.maybeLong("workspace_bytes"));
   }

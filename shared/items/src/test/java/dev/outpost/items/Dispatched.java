@@ -58,11 +58,13 @@ final class Dispatched {
           Optional.of(USAGE),
           Optional.of("0123456789abcdef0123456789abcdef01234567"),
           2,
+          List.of("src/test/java/WaitTest.java", "src/test/java/LatchTest.java"),
           List.of(
               new Artifact(Artifact.Type.RESULT, 900),
               new Artifact(Artifact.Type.PATCH, 12_345),
               new Artifact(Artifact.Type.LOG, 1_234_567),
-              new Artifact(Artifact.Type.METADATA, 700)));
+              new Artifact(Artifact.Type.METADATA, 700)),
+          OptionalLong.empty());
   private static final RunResult BARE_RESULT =
       new RunResult(
           Optional.empty(),

@@ -14,6 +14,7 @@ import dev.outpost.run.Job;
 import dev.outpost.run.Parent;
 import dev.outpost.run.Progress;
 import dev.outpost.run.Report;
+import dev.outpost.run.Resumable;
 import dev.outpost.run.RunResult;
 import dev.outpost.run.Usage;
 import dev.outpost.run.Workspace;
@@ -99,6 +100,7 @@ public final class RunnerProtocol {
     job.context().ifPresent(context -> map.put("context", wire(context)));
     job.standingContext().ifPresent(text -> map.put("standingContext", text));
     map.put("command", job.command());
+    job.resumable().ifPresent(resumable -> map.put("resumable", toData(resumable)));
     map.put("taskOnStdin", job.taskOnStdin());
     map.put("output", wire(job.output()));
     map.put("environment", job.environment());
@@ -112,6 +114,29 @@ public final class RunnerProtocol {
     return map;
   }
 
+  private static Map<String, Object> toData(Resumable resumable) {
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("files", resumable.files());
+    map.put("command", resumable.command());
+    return map;
+  }
+
+  private static Optional<Resumable> resumable(JsonFields job) throws MalformedMessage {
+    if (!job.has("resumable")) {
+      return Optional.empty();
+    }
+    JsonFields fields = job.object("resumable");
+    try {
+      return Optional.of(new Resumable(words(fields, "files"), words(fields, "command")));
+    } catch (IllegalArgumentException e) {
+      throw new MalformedMessage(e.getMessage());
+    }
+  }
+
+  private static List<String> words(JsonFields fields, String name) throws MalformedMessage {
+    return fields.list(name).stream().map(String::valueOf).toList();
+  }
+
   private static Map<String, Object> toData(Parent parent) {
     Map<String, Object> map = new LinkedHashMap<>();
     map.put("dispatchId", parent.dispatchId());
@@ -119,6 +144,7 @@ public final class RunnerProtocol {
     map.put("patchUrl", parent.patchUrl());
     map.put("task", parent.task());
     map.put("summary", parent.summary());
+    parent.sessionUrl().ifPresent(url -> map.put("sessionUrl", url));
     return map;
   }
 
@@ -151,7 +177,8 @@ public final class RunnerProtocol {
             fields.optionalText("baseCommit"),
             fields.text("patchUrl"),
             fields.text("task"),
-            fields.text("summary")));
+            fields.text("summary"),
+            fields.optionalText("sessionUrl")));
   }
 
   /**
@@ -162,10 +189,6 @@ public final class RunnerProtocol {
   public static Job jobFromAnswer(String body) throws MalformedMessage {
     JsonFields fields = read(body).object("data");
     JsonFields workspace = fields.object("workspace");
-    List<String> command = new ArrayList<>();
-    for (Object word : fields.list("command")) {
-      command.add(String.valueOf(word));
-    }
     Optional<String> context = fields.optionalText("context");
     return new Job(
         fields.text("dispatchId"),
@@ -185,7 +208,8 @@ public final class RunnerProtocol {
             ? Optional.empty()
             : Optional.of(constant(Context.class, "context", context.get())),
         fields.optionalText("standingContext"),
-        command,
+        words(fields, "command"),
+        resumable(fields),
         fields.flag("taskOnStdin"),
         constant(Job.Output.class, "output", fields.text("output")),
         fields.texts("environment"),
@@ -306,6 +330,7 @@ public final class RunnerProtocol {
     result.usage().ifPresent(usage -> map.put("usage", toData(usage)));
     result.baseCommit().ifPresent(commit -> map.put("baseCommit", commit));
     map.put("filesChanged", result.filesChanged());
+    map.put("files", result.files());
     List<Object> artifacts = new ArrayList<>();
     for (Artifact artifact : result.artifacts()) {
       artifacts.add(Map.of("type", artifact.type().fileName(), "sizeBytes", artifact.sizeBytes()));
@@ -331,6 +356,7 @@ public final class RunnerProtocol {
       JsonFields artifact = new JsonFields(map);
       Artifact.Type type =
           Artifact.Type.of(artifact.text("type"))
+              .filter(Artifact.Type::isShown)
               .orElseThrow(() -> new MalformedMessage("type is not a known artifact"));
       artifacts.add(new Artifact(type, notNegative(artifact, "sizeBytes")));
     }
@@ -341,6 +367,7 @@ public final class RunnerProtocol {
         fields.has("usage") ? Optional.of(usage(fields.object("usage"))) : Optional.empty(),
         fields.optionalText("baseCommit"),
         (int) Math.min(Integer.MAX_VALUE, notNegative(fields, "filesChanged")),
+        fields.has("files") ? words(fields, "files") : List.of(),
         artifacts,
         fields.has("workspaceBytes")
             ? OptionalLong.of(notNegative(fields, "workspaceBytes"))

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import software.amazon.awssdk.services.secretsmanager.model.GetSecretValueResponse;
 import software.amazon.awssdk.services.secretsmanager.model.InvalidParameterException;
@@ -33,11 +33,16 @@ import software.amazon.awssdk.services.secretsmanager.model.ResourceNotFoundExce
  * RemoveFromVersionId), and the writer reads again.
  *
  * <p>A tenant's secret stays, empty, when its last name is removed: one that is deleted can't be
- * made again under its name for days. The version before the current one is Secrets Manager's to
- * keep; what was removed is gone from that too with the tenant's next change.
+ * made again under its name for days. The version before the current one, which Secrets Manager
+ * labels {@code AWSPREVIOUS}, still has a removed name, so that label is taken from it: a version
+ * without a label is deprecated, and Secrets Manager's to delete (API reference,
+ * UpdateSecretVersionStage).
  */
 public final class SecretsManagerTenantSecrets implements TenantSecrets {
   private static final String CURRENT = "AWSCURRENT";
+
+  /** Secrets Manager puts it on the version that {@link #CURRENT} was taken from. */
+  private static final String PREVIOUS = "AWSPREVIOUS";
 
   /** A version's label while it waits to become the current one; a new version takes it over. */
   private static final String NEXT = "OUTPOSTNEXT";
@@ -77,36 +82,40 @@ public final class SecretsManagerTenantSecrets implements TenantSecrets {
 
   @Override
   public Keeping put(TenantId id, SecretName name, String value, Instant now) {
-    return change(id, box -> box.with(name, value, now)) ? Keeping.KEPT : Keeping.FULL;
+    return change(id, read -> read.box().with(name, value, now)) ? Keeping.KEPT : Keeping.FULL;
   }
 
   @Override
   public boolean remove(TenantId id, SecretName name) {
     // Also when the answer to our own write was lost, and the next look finds it done.
-    AtomicBoolean seen = new AtomicBoolean();
+    AtomicReference<Read> seen = new AtomicReference<>();
     var _ =
         change(
             id,
-            box -> {
-              if (!box.entries().containsKey(name)) {
+            read -> {
+              if (!read.box().entries().containsKey(name)) {
                 return Optional.empty();
               }
-              seen.set(true);
-              return Optional.of(box.without(name));
+              seen.set(read);
+              return Optional.of(read.box().without(name));
             });
-    return seen.get();
+    if (seen.get() == null) {
+      return false;
+    }
+    seen.get().version().ifPresent(version -> forget(id, version));
+    return true;
   }
 
   /** A change that may find that there is nothing to write. */
   private interface Changing {
-    Optional<SecretBox> change(SecretBox box);
+    Optional<SecretBox> change(Read read);
   }
 
   /** Answers whether the change was to be written, and then it is. */
   private boolean change(TenantId id, Changing changing) {
     for (int races = 0; races < MAX_LOST_RACES; races++) {
       Read read = read(id);
-      Optional<SecretBox> changed = changing.change(read.box());
+      Optional<SecretBox> changed = changing.change(read);
       if (changed.isEmpty()) {
         return false;
       }
@@ -164,6 +173,20 @@ public final class SecretsManagerTenantSecrets implements TenantSecrets {
       return true;
     } catch (InvalidParameterException _) {
       return false;
+    }
+  }
+
+  /** Takes the last label from the version that had what was removed. */
+  private void forget(TenantId id, String version) {
+    try {
+      client.updateSecretVersionStage(
+          request ->
+              request
+                  .secretId(prefix + id.value())
+                  .versionStage(PREVIOUS)
+                  .removeFromVersionId(version));
+    } catch (InvalidParameterException _) {
+      // Another writer was here since: the label is on a later version, and this one has none.
     }
   }
 

@@ -9,6 +9,7 @@ import dev.outpost.tenant.TenantSecrets;
 import dev.outpost.tenant.TenantSecrets.Keeping;
 import dev.outpost.tenant.TenantSecretsContract;
 import java.time.Instant;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.secretsmanager.model.SecretsManagerException;
 
@@ -62,9 +63,39 @@ class SecretsManagerTenantSecretsTest extends TenantSecretsContract {
     manager.repeatNextMove();
     assertThat(secrets.remove(tenant, A)).isTrue();
     assertThat(secrets.list(tenant)).isEmpty();
+    assertThat(manager.labelled("outpost/dev/tenants/" + tenant))
+        .noneMatch(text -> text.contains("the value of A"));
     manager.repeatNextMove();
     assertThat(secrets.put(tenant, B, "the value of B", Instant.EPOCH)).isEqualTo(Keeping.KEPT);
     assertThat(secrets.of(tenant).value("B_KEY")).contains("the value of B");
+  }
+
+  @Test
+  void noLabelLeadsToWhatWasRemoved() {
+    TenantId tenant = TenantId.random();
+    secrets.put(tenant, A, "the value of A", Instant.EPOCH);
+    secrets.put(tenant, B, "the value of B", Instant.EPOCH);
+    assertThat(secrets.remove(tenant, A)).isTrue();
+    assertThat(manager.labelled("outpost/dev/tenants/" + tenant))
+        .isNotEmpty()
+        .noneMatch(text -> text.contains("the value of A"));
+    assertThat(secrets.of(tenant).value("B_KEY")).contains("the value of B");
+  }
+
+  @Test
+  void aWriterThatComesAfterARemovalLosesNothing() {
+    TenantId tenant = TenantId.random();
+    secrets.put(tenant, A, "the value of A", Instant.EPOCH);
+    secrets.put(tenant, B, "the value of B", Instant.EPOCH);
+    // Between the removal's two moves another writes, and AWSPREVIOUS is on another version.
+    manager.beforeNextMove(
+        () ->
+            manager.beforeNextMove(
+                () -> secrets.put(tenant, B, "the new value of B", Instant.EPOCH)));
+    assertThat(secrets.remove(tenant, A)).isTrue();
+    assertThat(secrets.of(tenant).values()).containsOnly(Map.entry("B_KEY", "the new value of B"));
+    assertThat(manager.labelled("outpost/dev/tenants/" + tenant))
+        .noneMatch(text -> text.contains("the value of A"));
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.outpost.secrets;
 
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
@@ -22,7 +23,8 @@ import software.amazon.awssdk.services.secretsmanager.model.UpdateSecretVersionS
 /**
  * Secrets Manager with its versions and labels, by its API reference: a label is on one version at
  * a time, PutSecretValue moves the labels that it names, and UpdateSecretVersionStage refuses to
- * take a label from a version that does not have it.
+ * take a label from a version that does not have it. The label AWSPREVIOUS goes where AWSCURRENT
+ * was.
  */
 final class VersionedSecretsManager implements SecretsManagerClient {
   private static final String CURRENT = "AWSCURRENT";
@@ -64,6 +66,12 @@ final class VersionedSecretsManager implements SecretsManagerClient {
     Secret secret = secrets.computeIfAbsent(name, _ -> new Secret());
     secret.versions.put("by hand", value);
     secret.labels.put(CURRENT, "by hand");
+  }
+
+  /** All values that a label leads to. */
+  synchronized List<String> labelled(String name) {
+    Secret secret = find(name);
+    return secret.labels.values().stream().distinct().map(secret.versions::get).toList();
   }
 
   synchronized Set<String> names() {
@@ -138,10 +146,22 @@ final class VersionedSecretsManager implements SecretsManagerClient {
           .message("The staging label is attached to another version")
           .build();
     }
+    if (request.moveToVersionId() == null) {
+      if (at == null || request.versionStage().equals(CURRENT)) {
+        throw InvalidParameterException.builder().message("not attached").build();
+      }
+      secret.labels.remove(request.versionStage());
+      return;
+    }
     if (!secret.versions.containsKey(request.moveToVersionId())) {
       throw ResourceNotFoundException.builder().message("no such version").build();
     }
     secret.labels.put(request.versionStage(), request.moveToVersionId());
+    if (request.versionStage().equals(CURRENT)
+        && at != null
+        && !at.equals(request.moveToVersionId())) {
+      secret.labels.put("AWSPREVIOUS", at);
+    }
   }
 
   private Secret find(String name) {

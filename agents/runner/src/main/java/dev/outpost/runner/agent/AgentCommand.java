@@ -46,6 +46,7 @@ public record AgentCommand(
    * and with them the claim token. That one is good for one claim by one claimant, which is over
    * before the agent starts; the report token and the key to the model are in no variable.
    *
+   * @param pattern its command line, the job's own or the one that resumes a conversation
    * @param placeholders what stands for the placeholders of the job, the task's file among them
    * @param taskFile where the task's text is
    * @param home an empty directory of this run
@@ -54,13 +55,14 @@ public record AgentCommand(
    */
   public static AgentCommand of(
       Job job,
+      List<String> pattern,
       Placeholders placeholders,
       Path directory,
       Path taskFile,
       Path home,
       Path temporary,
       Map<String, String> inherited) {
-    List<String> words = job.command().stream().map(placeholders::in).toList();
+    List<String> words = pattern.stream().map(placeholders::in).toList();
     Map<String, String> environment = new HashMap<>();
     environment.put("PATH", inherited.getOrDefault("PATH", USUAL_PATH));
     environment.put("LANG", inherited.getOrDefault("LANG", "C.UTF-8"));

@@ -1,6 +1,7 @@
 package dev.outpost.runner.agent;
 
 import dev.outpost.run.Job;
+import dev.outpost.run.Resumable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -31,6 +32,13 @@ public record Placeholders(Map<String, String> values) {
     Map<String, String> more = new LinkedHashMap<>(values);
     more.put("{gateway_url}", gatewayUrl);
     more.put("{gateway_key}", gatewayKey);
+    return new Placeholders(more);
+  }
+
+  /** The same, and the id of the conversation that is gone on with. */
+  public Placeholders with(String session) {
+    Map<String, String> more = new LinkedHashMap<>(values);
+    more.put(Resumable.SESSION, session);
     return new Placeholders(more);
   }
 

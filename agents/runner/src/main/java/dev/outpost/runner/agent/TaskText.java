@@ -35,6 +35,9 @@ public record TaskText(
   private static final int SMALLEST_PART = 80;
   private static final String STANDING = "What holds for all of your work here:\n";
   private static final String STANDING_END = "\n\n";
+  private static final String EARLIER =
+      "You continue earlier work: its changes are in the work tree, not committed.\n";
+  private static final String REMEMBERED = EARLIER + "---\n";
   private static final int LONGEST_EARLIER_TASK = 1000;
   private static final String OPENING = "This repository's own guides, shortened:\n";
   private static final String CLOSING = "\n\nThe task:\n\n";
@@ -67,10 +70,13 @@ public record TaskText(
    * returned.
    *
    * @param tree where the guides are
+   * @param resumed whether the agent remembers what it continues
    * @throws IOException when the tree cannot be read
    */
-  public static TaskText of(Job job, Path tree, Scrubber scrubber) throws IOException {
-    String earlier = job.parent().map(parent -> earlier(parent, scrubber)).orElse("");
+  public static TaskText of(Job job, Path tree, boolean resumed, Scrubber scrubber)
+      throws IOException {
+    String earlier =
+        job.parent().map(parent -> resumed ? REMEMBERED : earlier(parent, scrubber)).orElse("");
     Context context = job.context().orElse(Context.MINIMAL);
     int budget = context.tokens() * CHARACTERS_PER_TOKEN - earlier.length() - CLOSING.length();
     List<Path> found = find(tree);
@@ -92,7 +98,7 @@ public record TaskText(
   /** What the agent must know of the work that it continues, scrubbed before it is cut. */
   private static String earlier(Parent parent, Scrubber scrubber) {
     String summary = scrubber.scrub(parent.summary()).strip();
-    return "You continue earlier work: its changes are in the work tree, not committed.\n"
+    return EARLIER
         + "--- the earlier task ---\n"
         + cut(scrubber.scrub(parent.task()).strip(), LONGEST_EARLIER_TASK)
         + (summary.isEmpty()

@@ -163,12 +163,18 @@ public final class Gateway {
     }
   }
 
+  /** Fetches a file of any size from the object store, with retries for a minute. */
+  public Fetched download(String url, Path file) {
+    return download(url, file, Long.MAX_VALUE);
+  }
+
   /**
    * Fetches a file from the object store, with retries for a minute.
    *
    * @param file where it is written; what is there is replaced
+   * @param most the most bytes that are taken
    */
-  public Fetched download(String url, Path file) {
+  public Fetched download(String url, Path file, long most) {
     URI source;
     try {
       source = new URI(url);
@@ -182,7 +188,7 @@ public final class Gateway {
     while (true) {
       String why;
       try {
-        Http.Answer answer = http.get(source, file);
+        Http.Answer answer = http.get(source, file, most);
         if (answer.isSuccess()) {
           return new Fetched.Whole();
         }
@@ -190,6 +196,8 @@ public final class Gateway {
           return new Fetched.Gone(answer.status());
         }
         why = "the object store answered " + answer.status();
+      } catch (Http.TooLarge _) {
+        return new Fetched.Unfetched("it is larger than " + most + " bytes");
       } catch (IOException | IllegalArgumentException e) {
         why = "the object store cannot be reached (" + e.getClass().getSimpleName() + ")";
       }

@@ -11,7 +11,6 @@ import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 
 /** One HTTP exchange at a time, without redirects, retries or cookies. Thread-safe. */
@@ -72,8 +71,17 @@ final class Http {
         });
   }
 
-  /** Fetches what is there into a file; the answer's text is empty. */
-  Answer get(URI from, Path file) throws IOException {
+  /** More came than was to be taken. */
+  static final class TooLarge extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    TooLarge() {
+      super("more than is taken");
+    }
+  }
+
+  /** Fetches what is there into a file, if it is not larger; the answer's text is empty. */
+  Answer get(URI from, Path file, long most) throws IOException {
     HttpURLConnection connection = (HttpURLConnection) from.toURL().openConnection();
     connection.setInstanceFollowRedirects(false);
     connection.setUseCaches(false);
@@ -82,10 +90,24 @@ final class Http {
     int status = connection.getResponseCode();
     if (status == HttpURLConnection.HTTP_OK) {
       try (InputStream in = connection.getInputStream()) {
-        Files.copy(in, file, StandardCopyOption.REPLACE_EXISTING);
+        copy(in, file, most);
       }
     }
     return new Answer(status, "");
+  }
+
+  private static void copy(InputStream in, Path file, long most) throws IOException {
+    try (OutputStream out = Files.newOutputStream(file)) {
+      byte[] buffer = new byte[64 * 1024];
+      long total = 0;
+      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+        total += n;
+        if (total > most) {
+          throw new TooLarge();
+        }
+        out.write(buffer, 0, n);
+      }
+    }
   }
 
   private static Answer exchange(

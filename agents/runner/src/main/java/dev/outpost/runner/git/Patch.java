@@ -18,6 +18,7 @@ import java.util.List;
  *       a commit that nobody else has: its {@code .git} is removed first.
  *   <li>What {@code .gitignore} excludes is not in it, as in a commit; nor what an agent keeps in
  *       the tree for itself.
+ *   <li>A file of more than 100 MB is left out, and named in the notes.
  *   <li>What git cannot read is left out, and named in the notes; FIFOs and sockets are no files.
  *   <li>A binary file with one of the job's secrets in it is left out and named, since its bytes
  *       cannot be changed; so is a file with a secret in its name. In text the added lines are
@@ -25,15 +26,21 @@ import java.util.List;
  * </ul>
  *
  * @param file the patch, scrubbed
- * @param filesChanged how many files it changes
+ * @param files the paths of the files that it changes, in git's order
  * @param notes sentences for the log on what is not in it
  */
-public record Patch(Path file, int filesChanged, List<String> notes) {
+public record Patch(Path file, List<String> files, List<String> notes) {
   private static final int MOST_NOTES = 20;
 
-  /** Keeps the first notes, each once. */
+  /** Copies the paths; keeps the first notes, each once. */
   public Patch {
+    files = List.copyOf(files);
     notes = notes.stream().distinct().limit(MOST_NOTES).toList();
+  }
+
+  /** How many files it changes. */
+  public int filesChanged() {
+    return files.size();
   }
 
   /**
@@ -48,7 +55,7 @@ public record Patch(Path file, int filesChanged, List<String> notes) {
       throws IOException {
     Staging staging = Staging.of(tree, git, scratch);
     staging.addAll();
-    int changed = staging.leaveOut(scrubber);
+    List<String> changed = staging.leaveOut(scrubber);
     staging.writeDiff(file, scrubber);
     return new Patch(file, changed, staging.notes());
   }

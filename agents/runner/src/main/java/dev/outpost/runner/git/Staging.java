@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,6 +22,10 @@ import java.util.Set;
 final class Staging {
   private static final Duration LIMIT = Duration.ofMinutes(5);
   private static final int DEEPEST_NEST = 20;
+
+  /** GitHub takes no larger file ("About large files on GitHub"), so no patch needs one. */
+  private static final long LARGEST_FILE = 100L << 20;
+
   private static final int WINDOW = 1 << 20;
   private static final int OVERLAP = 8192;
 
@@ -112,7 +117,37 @@ final class Staging {
   }
 
   private Git.Answer add(String which) throws IOException {
-    return git.run(LIMIT, "add", which, "--ignore-errors", "--", ".");
+    StringBuilder specs = new StringBuilder(".\0");
+    for (String path : tooLarge()) {
+      specs.append(":(top,exclude,literal)").append(path).append('\0');
+      notes.add(
+          "not in the patch, for it is larger than " + (LARGEST_FILE >> 20) + " MB: " + utf8(path));
+    }
+    Path input = scratch.resolve("specs");
+    Files.writeString(input, specs, ISO_8859_1);
+    return git.run(
+        input,
+        Git.NOTHING,
+        LIMIT,
+        List.of("add", which, "--ignore-errors", "--pathspec-from-file=-", "--pathspec-file-nul"));
+  }
+
+  /** Files that git would have to hold in memory several times over to make a patch of them. */
+  private List<String> tooLarge() throws IOException {
+    List<String> large = new ArrayList<>();
+    for (String path :
+        list(List.of("ls-files", "-z", "--cached", "--others", "--exclude-standard"))) {
+      try {
+        Path file = tree.path().resolve(utf8(path));
+        if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+            && Files.size(file) > LARGEST_FILE) {
+          large.add(path);
+        }
+      } catch (InvalidPathException | NoSuchFileException _) {
+        // A name that this machine cannot write, whose size it cannot ask, or a file that is gone.
+      }
+    }
+    return large;
   }
 
   /** Removes the .git of untracked repositories; answers whether there was one. */
@@ -135,26 +170,27 @@ final class Staging {
     return found;
   }
 
-  /** Takes out what cannot be scrubbed; answers how many changed files remain. */
-  int leaveOut(Scrubber scrubber) throws IOException {
+  /** Takes out what cannot be scrubbed; answers the paths of the changed files that remain. */
+  List<String> leaveOut(Scrubber scrubber) throws IOException {
     List<StagedFile> files =
         StagedFile.of(list(diff("--raw", "--numstat", "--no-abbrev", "-z", "--find-renames")));
     StringBuilder undoing = new StringBuilder();
-    int left = 0;
+    List<String> remaining = new ArrayList<>();
     for (StagedFile file : files) {
       if ((file.isNewName() && scrubber.finds(file.path()))
           || (file.binary() && hasSecret(file.newObject(), scrubber))) {
         undoing.append(file.undoing());
         notes.add("not in the patch, for a secret in it: " + utf8(file.path()));
-        left++;
+      } else {
+        remaining.add(utf8(file.path()));
       }
     }
-    if (left > 0) {
+    if (!undoing.isEmpty()) {
       Path input = scratch.resolve("undoing");
       Files.writeString(input, undoing, ISO_8859_1);
       expect(git.run(input, Git.NOTHING, LIMIT, List.of("update-index", "-z", "--index-info")));
     }
-    return files.size() - left;
+    return remaining;
   }
 
   private boolean hasSecret(String object, Scrubber scrubber) throws IOException {

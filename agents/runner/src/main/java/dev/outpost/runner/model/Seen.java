@@ -7,7 +7,7 @@ import dev.outpost.runner.output.Verdict;
 import java.util.Optional;
 
 /**
- * What the gateway saw of a run.
+ * What the gateway saw of a run; there is none of an agent without a model.
  *
  * @param calls how many calls of the model there were
  * @param answered how many were answered well
@@ -15,8 +15,10 @@ import java.util.Optional;
  * @param usage what they consumed; empty without a call
  */
 public record Seen(long calls, long answered, Optional<Failure> fault, Optional<Usage> usage) {
-  /** Nothing, as of an agent without a model. */
-  public static final Seen NOTHING = new Seen(0, 0, Optional.empty(), Optional.empty());
+  private static final Failure UNASKED =
+      new Failure(
+          Cause.AGENT_ERROR,
+          "the agent claims success, but its model was never asked and answered");
 
   /**
    * What is to be thought of a run whose output is judged so: the one place where both views meet.
@@ -29,9 +31,11 @@ public record Seen(long calls, long answered, Optional<Failure> fault, Optional<
     Optional<Failure> known = fault.filter(why -> why.cause() != Cause.AGENT_ERROR);
     boolean explained =
         failure.map(Failure::cause).filter(Cause.BUDGET_EXCEEDED::equals).isPresent();
-    boolean failed = failure.isPresent() || (answered == 0 && fault.isPresent());
+    boolean failed = failure.isPresent() || answered == 0;
     Optional<Failure> joined =
-        failed && !explained ? known.or(() -> failure).or(() -> fault) : failure;
+        failed && !explained
+            ? known.or(() -> failure).or(() -> fault).or(() -> Optional.of(UNASKED))
+            : failure;
     return new Verdict(joined, verdict.summary(), join(verdict.usage()));
   }
 

@@ -15,12 +15,13 @@ import java.util.OptionalInt;
  * understand is logged as it is.
  */
 public abstract sealed class AgentOutput
-    permits TextOutput, ClaudeOutput, CodexOutput, GeminiOutput {
+    permits TextOutput, AiderOutput, ClaudeOutput, CodexOutput, GeminiOutput {
   private static final int LONGEST_COMPLAINT = 400;
 
   private final LogStream log;
   private final Scrubber scrubber;
   private String complaint = "";
+  private Optional<String> session = Optional.empty();
 
   AgentOutput(LogStream log, Scrubber scrubber) {
     this.log = log;
@@ -37,6 +38,7 @@ public abstract sealed class AgentOutput
   public static AgentOutput of(Job.Output form, LogStream log, Scrubber scrubber) {
     return switch (form) {
       case TEXT -> new TextOutput(log, scrubber);
+      case AIDER_TEXT -> new AiderOutput(log, scrubber);
       case CLAUDE_STREAM_JSON -> new ClaudeOutput(log, scrubber);
       case CODEX_JSON -> new CodexOutput(log, scrubber);
       case GEMINI_STREAM_JSON -> new GeminiOutput(log, scrubber);
@@ -62,6 +64,18 @@ public abstract sealed class AgentOutput
   /** What was consumed so far, where the agent told. */
   public final synchronized Optional<Usage> usage() {
     return consumed();
+  }
+
+  /** The id of its conversation, where the agent told one; its own words, whatever they are. */
+  public final synchronized Optional<String> session() {
+    return session;
+  }
+
+  /** Notes the id that an event tells, if it does. */
+  final void noteSession(String id) {
+    if (!id.isEmpty()) {
+      session = Optional.of(id);
+    }
   }
 
   /** What is to be thought of the run, after its last line. */

@@ -46,7 +46,10 @@ final class ClaudeOutput extends AgentOutput {
 
   private void system(Event event) {
     switch (event.text("subtype")) {
-      case "init" -> log().info("model " + event.text("model"));
+      case "init" -> {
+        noteSession(event.text("session_id"));
+        log().info("model " + event.text("model"));
+      }
       case "api_retry" ->
           log()
               .error(

@@ -29,7 +29,8 @@ final class CodexOutput extends AgentOutput {
   void read(String line) {
     Event event = Event.of(line).orElse(Event.NONE);
     switch (event.text("type")) {
-      case "thread.started", "turn.started", "item.updated" -> {
+      case "thread.started" -> noteSession(event.text("thread_id"));
+      case "turn.started", "item.updated" -> {
         // Nothing for people.
       }
       case "item.started" -> started(event.object("item"));

@@ -38,7 +38,10 @@ final class GeminiOutput extends AgentOutput {
       logSpoken(true);
     }
     switch (type) {
-      case "init" -> log().info("model " + event.text("model"));
+      case "init" -> {
+        noteSession(event.text("session_id"));
+        log().info("model " + event.text("model"));
+      }
       case "message" -> {
         if (event.text("role").equals("assistant")) {
           speak(event.text("content"), event.isTrue("delta"));

@@ -31,6 +31,7 @@ class TaskTextTest {
   }
 
   private Optional<String> standing = Optional.empty();
+  private boolean remembers;
 
   private TaskText text(Context context) throws IOException {
     return text(context, Optional.empty());
@@ -52,6 +53,7 @@ class TaskTextTest {
             Optional.of(context),
             standing,
             List.of("claude"),
+            Optional.empty(),
             true,
             Job.Output.TEXT,
             Map.of(),
@@ -62,7 +64,7 @@ class TaskTextTest {
             Duration.ofMinutes(1),
             Duration.ofSeconds(1),
             Duration.ofSeconds(1));
-    return TaskText.of(job, tree, new Scrubber(List.of("hunter2hunter2")));
+    return TaskText.of(job, tree, remembers, new Scrubber(List.of("hunter2hunter2")));
   }
 
   @Test
@@ -74,7 +76,12 @@ class TaskTextTest {
             Context.MINIMAL,
             Optional.of(
                 new Parent(
-                    "dsp_00", Optional.empty(), "https://x", earlier, "key hunter2hunter2")));
+                    "dsp_00",
+                    Optional.empty(),
+                    "https://x",
+                    earlier,
+                    "key hunter2hunter2",
+                    Optional.empty())));
     assertThat(text.text())
         .startsWith("You continue earlier work")
         .containsSubsequence("eee", "key [REDACTED]", "own guides", "rrr", "The task:\n\ndo it")
@@ -85,11 +92,29 @@ class TaskTextTest {
   }
 
   @Test
+  void whoRemembersTheEarlierWorkIsNotToldOfItAgain() throws IOException {
+    Files.writeString(tree.resolve("README.md"), "the guide");
+    remembers = true;
+    TaskText text =
+        text(
+            Context.MINIMAL,
+            Optional.of(
+                new Parent(
+                    "dsp_00", Optional.empty(), "https://x", "first", "last", Optional.empty())));
+    assertThat(text.text())
+        .startsWith("You continue earlier work: its changes are in the work tree")
+        .contains("the guide")
+        .doesNotContain("first", "last");
+  }
+
+  @Test
   void theEarlierWorkIsToldInATreeWithoutGuidesToo() throws IOException {
     TaskText text =
         text(
             Context.FULL,
-            Optional.of(new Parent("dsp_00", Optional.empty(), "https://x", "first this", "")));
+            Optional.of(
+                new Parent(
+                    "dsp_00", Optional.empty(), "https://x", "first this", "", Optional.empty())));
     assertThat(text.text()).contains("first this").endsWith("The task:\n\ndo it");
     assertThat(text.guides()).isEmpty();
   }

@@ -662,12 +662,14 @@ class ModelGatewayTest {
     Verdict bad = new Verdict(Optional.of(agents), "", Optional.empty());
     Verdict spent =
         new Verdict(Optional.of(new Failure(Cause.BUDGET_EXCEEDED, "x")), "", Optional.empty());
-    Seen nothing = Seen.NOTHING;
+    Seen nothing = new Seen(0, 0, Optional.empty(), Optional.empty());
+    Seen abandoned = new Seen(2, 0, Optional.empty(), Optional.empty());
     Seen refused = new Seen(2, 0, Optional.of(auth), Optional.empty());
     Seen refusedLater = new Seen(3, 1, Optional.of(auth), Optional.empty());
     Seen odd = new Seen(3, 1, Optional.of(new Failure(Cause.AGENT_ERROR, "400")), Optional.empty());
     assertThat(nothing.join(bad).failure()).contains(agents);
-    assertThat(nothing.join(good).failure()).isEmpty();
+    assertThat(nothing.join(good).failure().orElseThrow().cause()).isEqualTo(Cause.AGENT_ERROR);
+    assertThat(abandoned.join(good).failure().orElseThrow().message()).contains("never asked");
     assertThat(refused.join(good).failure()).contains(auth);
     assertThat(refused.join(bad).failure()).contains(auth);
     assertThat(refusedLater.join(good).failure()).isEmpty();
@@ -682,7 +684,8 @@ class ModelGatewayTest {
     Usage listed =
         new Usage(9, 8, 7, OptionalDouble.of(0.7), Optional.of(Usage.CostSource.PRICE_TABLE));
     Usage told = new Usage(9, 8, 7, OptionalDouble.of(0.9), Optional.of(Usage.CostSource.PROVIDER));
-    assertThat(Seen.NOTHING.join(Optional.of(agents))).contains(agents);
+    Seen nothing = new Seen(0, 0, Optional.empty(), Optional.empty());
+    assertThat(nothing.join(Optional.of(agents))).contains(agents);
     assertThat(seen(listed).join(Optional.empty())).contains(listed);
     assertThat(seen(told).join(Optional.of(agents))).contains(told);
     assertThat(seen(listed).join(Optional.of(agents)))

@@ -85,6 +85,54 @@ class AgentOutputTest {
     assertThat(verdict.summary()).isEqualTo("I look.");
   }
 
+  private static final String AIDER_GOOD =
+      """
+      Aider v0.86.2
+      Main model: deepseek/deepseek-coder with diff edit format
+      README.md
+      Tokens: 27k sent, 1.2k received. Cost: $0.10 message, $0.44 session.
+      Applied edit to README.md
+      """;
+
+  @Test
+  void aiderThatWasAnsweredLastHasSucceeded() {
+    AgentOutput output =
+        reading(
+            Job.Output.AIDER_TEXT,
+            ("litellm.InternalServerError: DeepseekException - busy\nRetrying in 0.2 seconds...\n"
+                    + AIDER_GOOD)
+                .split("\n"));
+    Verdict verdict = output.verdict(0);
+    assertThat(verdict.failure()).isEmpty();
+    assertThat(verdict.summary()).isEqualTo("Applied edit to README.md");
+    assertThat(cause(output.verdict(1))).isEqualTo(Cause.AGENT_ERROR);
+  }
+
+  // The lines are those of aider's issue 1923 and of its own sources, see AiderOutput.
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "litellm.RateLimitError: litellm.RateLimitError: VertexAIException - { | RATE_LIMITED",
+        "litellm.AuthenticationError: AuthenticationError: DeepseekException - no | MODEL_AUTH",
+        "litellm.NotFoundError: DeepseekException - Model Not Exist | MODEL_NOT_FOUND",
+        "litellm.InternalServerError: DeepseekException - oops | MODEL_OVERLOADED",
+        "litellm.ServiceUnavailableError: DeepseekException - busy | MODEL_OVERLOADED",
+        "litellm.APIConnectionError: DeepseekException - refused | MODEL_OVERLOADED",
+        "litellm.exceptions.Timeout: Connection timed out | MODEL_OVERLOADED",
+        "litellm.BadRequestError: DeepseekException - no such field | AGENT_ERROR",
+        "Model deepseek/deepseek-coder has hit a token limit! | AGENT_ERROR"
+      })
+  void aiderWhoseLastCallFailedHasNotSucceededThoughItEditedBefore(String line, Cause cause) {
+    AgentOutput output =
+        reading(
+            Job.Output.AIDER_TEXT,
+            (AIDER_GOOD + line + "\n  \"error\": {\n}\nThe API provider is down.\n").split("\n"));
+    Verdict verdict = output.verdict(0);
+    assertThat(cause(verdict)).isEqualTo(cause);
+    assertThat(verdict.failure().orElseThrow().message()).isEqualTo(line);
+  }
+
   @Test
   void exitCodeZeroWithoutAResultIsNoSuccess() {
     assertThat(cause(reading(Job.Output.CLAUDE_STREAM_JSON, CLAUDE_INIT).verdict(0)))

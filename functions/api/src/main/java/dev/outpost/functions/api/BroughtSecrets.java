@@ -2,14 +2,10 @@ package dev.outpost.functions.api;
 
 import dev.outpost.agent.Agent;
 import dev.outpost.agent.Availability;
-import dev.outpost.edge.ApiError;
 import dev.outpost.edge.ErrorCode;
-import dev.outpost.edge.FieldError;
 import dev.outpost.edge.Refused;
-import dev.outpost.functions.api.request.SecretsRule;
 import dev.outpost.tenant.TenantId;
 import dev.outpost.tenant.TenantSecrets;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -30,37 +26,45 @@ final class BroughtSecrets {
     this.secrets = Objects.requireNonNull(secrets, "secrets");
   }
 
-  /**
-   * Asks for all of it.
-   *
-   * @param agents whom the dispatch may be given to
-   * @param named the names of the secrets that it wants
-   * @throws Refused when the tenant lacks one that is wanted, or an agent lacks what it can't do
-   *     without
-   */
-  void check(TenantId tenant, List<Agent> agents, List<String> named) throws Refused {
-    boolean complete = agents.stream().allMatch(agent -> availability.missing(agent).isEmpty());
-    if (complete && named.isEmpty()) {
-      return;
+  /** What that tenant brings, for one request. */
+  OfTenant of(TenantId tenant) {
+    return new OfTenant(tenant);
+  }
+
+  /** One tenant's, asked for at most once. Used by one thread. */
+  final class OfTenant {
+    private final TenantId tenant;
+    private Optional<Set<String>> known = Optional.empty();
+
+    private OfTenant(TenantId tenant) {
+      this.tenant = tenant;
     }
-    Set<String> names = new HashSet<>();
-    secrets.list(tenant).forEach(kept -> names.add(kept.name().value()));
-    List<FieldError> mistakes = new ArrayList<>();
-    for (int i = 0; i < named.size(); i++) {
-      if (!names.contains(named.get(i))) {
-        mistakes.add(
-            new FieldError(
-                SecretsRule.place(i),
-                "names no secret of yours; bring it by PUT /secrets/" + named.get(i)));
+
+    /** The names of its secrets. */
+    Set<String> names() {
+      if (known.isEmpty()) {
+        Set<String> names = new HashSet<>();
+        secrets.list(tenant).forEach(kept -> names.add(kept.name().value()));
+        known = Optional.of(names);
       }
+      return known.get();
     }
-    if (!mistakes.isEmpty()) {
-      throw new Refused(ApiError.validation(mistakes));
-    }
-    for (Agent agent : agents) {
-      Optional<String> missing = availability.missing(agent, names);
-      if (missing.isPresent()) {
-        throw new Refused(ErrorCode.SERVICE_UNAVAILABLE, missing.get());
+
+    /**
+     * Asks whether a dispatch can run with what there is.
+     *
+     * @param agents whom it may be given to
+     * @throws Refused when one of them lacks what it can't do without
+     */
+    void check(List<Agent> agents) throws Refused {
+      if (agents.stream().allMatch(agent -> availability.missing(agent).isEmpty())) {
+        return;
+      }
+      for (Agent agent : agents) {
+        Optional<String> missing = availability.missing(agent, names());
+        if (missing.isPresent()) {
+          throw new Refused(ErrorCode.SERVICE_UNAVAILABLE, missing.get());
+        }
       }
     }
   }

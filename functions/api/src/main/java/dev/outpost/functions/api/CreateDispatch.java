@@ -55,15 +55,17 @@ final class CreateDispatch implements Endpoint {
   public Answer answer(Call call) throws Refused {
     Map<?, ?> body = JsonBody.of(call.request());
     new Query(call.request()).done();
+    BroughtSecrets.OfTenant own = brought.of(call.principal().tenantId());
     DispatchRequest wish =
         rules.read(
             body,
             call.request(),
             call.principal().tenantId(),
             call.principal().tier(),
-            id -> mine(call.principal(), id));
+            id -> mine(call.principal(), id),
+            own::names);
+    own.check(wish.agents());
     // The specs of a group differ in their agents alone.
-    brought.check(call.principal().tenantId(), wish.agents(), wish.specs().getFirst().secrets());
     room.check(call.principal().tenantId(), wish.specs().getFirst());
     return switch (admit.admit(call.principal(), wish.specs(), wish.key())) {
       case Admission.Accepted accepted -> accepted(accepted.intake(), Map.of());

@@ -50,6 +50,7 @@ final class GroupView {
     data.put("usage", DispatchView.usage(state));
     data.put("patchBytes", told.flatMap(GroupView::patchBytes).orElse(null));
     data.put("filesChanged", told.map(RunResult::filesChanged).orElse(null));
+    data.put("files", told.map(RunResult::files).orElse(null));
     data.put("summary", told.map(RunResult::summary).orElse(null));
     data.put("cause", failure.map(why -> why.cause().wire()).orElse(null));
     data.put("errorMessage", failure.map(Failure::message).orElse(null));

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -177,9 +178,10 @@ class GroupsTest {
                 Optional.of(new Usage(1000, 10, 200, OptionalDouble.of(0.25))),
                 Optional.of("0123456789012345678901234567890123456789"),
                 3,
+                List.of("README.md", "src/a.txt", "c".repeat(RunResult.MAX_NAMES)),
                 List.of(
-                    new Artifact(Artifact.Type.LOG, 10),
-                    new Artifact(Artifact.Type.PATCH, 1234)))));
+                    new Artifact(Artifact.Type.LOG, 10), new Artifact(Artifact.Type.PATCH, 1234)),
+                OptionalLong.empty())));
     installation.stop(first, 0);
 
     Reply reply = installation.get("/groups/" + created.data().get("groupId"));
@@ -193,6 +195,7 @@ class GroupsTest {
     assertThat(done.get("durationMs")).isEqualTo(90_000);
     assertThat(done.get("patchBytes")).isEqualTo(1234);
     assertThat(done.get("filesChanged")).isEqualTo(3);
+    assertThat(done.get("files")).isEqualTo(List.of("README.md", "src/a.txt"));
     assertThat(done.get("summary")).isEqualTo("All is done.");
     assertThat(((Map<?, ?>) done.get("usage")).get("costUsd")).isEqualTo(0.25);
     assertThat(done.get("cause")).isNull();

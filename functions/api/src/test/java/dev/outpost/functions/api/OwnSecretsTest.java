@@ -201,4 +201,17 @@ class OwnSecretsTest {
         .doesNotContain("additionalSecrets[1]");
     assertThat(installation.stored()).isZero();
   }
+
+  @Test
+  void aSecretThatTheTenantLacksIsNamedBesideAllOtherMistakes() {
+    Reply reply =
+        send(
+            Event.post(
+                "{\"agent\":\"claude\",\"task\":\"short\",\"timeoutSeconds\":1,\"colour\":\"red\","
+                    + "\"additionalSecrets\":[\"FIRST_KEY\",\"PATH\"]}"));
+    assertThat(reply.status()).isEqualTo(400);
+    assertThat(reply.paths())
+        .containsExactlyInAnyOrder(
+            "task", "timeoutSeconds", "colour", "additionalSecrets[0]", "additionalSecrets[1]");
+  }
 }

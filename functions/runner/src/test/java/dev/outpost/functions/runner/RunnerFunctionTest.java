@@ -64,6 +64,8 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.regions.Region;
@@ -154,6 +156,27 @@ class RunnerFunctionTest {
   }
 
   @Test
+  void whateverElseIsAskedAtItsAddressIsNotFound() throws Exception {
+    launched();
+    Map<String, Object> event =
+        JSON.std.mapFrom(
+            Files.readString(Path.of(System.getProperty("outpost.root"), "events", "runner.json")));
+    @SuppressWarnings("unchecked")
+    Map<String, Object> http =
+        (Map<String, Object>) ((Map<?, ?>) event.get("requestContext")).get("http");
+    http.put("method", "PUT");
+    ByteArrayOutputStream answer = new ByteArrayOutputStream();
+    function.handleRequest(new ByteArrayInputStream(JSON.std.asBytes(event)), answer, null);
+    assertThat(JSON.std.mapFrom(answer.toString(StandardCharsets.UTF_8)))
+        .containsEntry("statusCode", 404);
+    for (String path : List.of("/", "/runner", "/runner/claim/", "/dispatch", "//runner/claim")) {
+      assertThat(call(path, Optional.empty())).as(path).containsEntry("statusCode", 404);
+    }
+    assertThat(installation.dispatches().find(ID).orElseThrow().state())
+        .isInstanceOf(DispatchState.Provisioning.class);
+  }
+
+  @Test
   void theSampleClaimGetsTheJob() throws Exception {
     launched();
     Map<String, Object> answer = call(RunnerProtocol.CLAIM_PATH, Optional.empty());
@@ -166,8 +189,70 @@ class RunnerFunctionTest {
   @Test
   void aFollowUpGetsWhatItContinues() throws Exception {
     Spec usual = installation.dispatch(installation.accept()).spec();
-    DispatchId earlier = installation.accept();
-    installation.launching(earlier);
+    Job job = followUp(usual.agent(), usual.agent());
+    Parent parent = job.parent().orElseThrow();
+    assertThat(parent.baseCommit()).contains("0123456789012345678901234567890123456789");
+    assertThat(parent.summary()).isEqualTo("All is done.");
+    assertThat(parent.task()).isEqualTo(usual.task());
+    assertThat(parent.patchUrl())
+        .contains(parent.dispatchId() + "/changes.patch")
+        .contains("X-Amz-Signature");
+    assertThat(parent.toString()).doesNotContain("X-Amz");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "claude, claude, true",
+    "codex, codex, true",
+    "claude, codex, false",
+    "aider, aider, false",
+    "script, claude, false"
+  })
+  void theConversationIsForTheAgentThatHadItAndCanGoOn(String had, String agent, boolean given)
+      throws Exception {
+    Job job = followUp(had, agent);
+    assertThat(job.resumable().isPresent()).isEqualTo(!agent.equals("aider"));
+    Parent parent = job.parent().orElseThrow();
+    assertThat(parent.sessionUrl().isPresent()).isEqualTo(given);
+    parent
+        .sessionUrl()
+        .ifPresent(
+            url ->
+                assertThat(url).contains(parent.dispatchId() + "/session.txt", "X-Amz-Signature"));
+  }
+
+  private void admit(DispatchId id, String agent, Optional<DispatchId> parent) {
+    Spec usual = installation.dispatch(installation.accept()).spec();
+    Spec spec =
+        new Spec(
+            agent,
+            usual.model(),
+            parent.isPresent() ? "echo and now this too" : usual.task(),
+            usual.repo(),
+            usual.workspace(),
+            usual.context(),
+            usual.timeout(),
+            usual.size(),
+            usual.tags(),
+            usual.expiresAt(),
+            usual.budget(),
+            parent,
+            List.of(),
+            Optional.empty(),
+            List.of(),
+            Optional.empty());
+    installation
+        .dispatches()
+        .admit(
+            Dispatch.accepted(id, Installation.SAMPLE_TENANT, spec, installation.instant()),
+            1000,
+            Optional.empty());
+    installation.launching(id);
+  }
+
+  private Job followUp(String had, String agent) throws Exception {
+    DispatchId earlier = new DispatchId("dsp_01JXEARLIER000000000000000");
+    admit(earlier, had, Optional.empty());
     String commit = "0123456789012345678901234567890123456789";
     installation.happen(
         earlier,
@@ -183,42 +268,11 @@ class RunnerFunctionTest {
                 Optional.of(commit),
                 1,
                 List.of(new Artifact(Artifact.Type.PATCH, 10)))));
-    Spec spec =
-        new Spec(
-            usual.agent(),
-            usual.model(),
-            "echo and now this too",
-            usual.repo(),
-            usual.workspace(),
-            usual.context(),
-            usual.timeout(),
-            usual.size(),
-            usual.tags(),
-            usual.expiresAt(),
-            usual.budget(),
-            Optional.of(earlier),
-            List.of(),
-            Optional.empty(),
-            List.of(),
-            Optional.empty());
-    installation
-        .dispatches()
-        .admit(
-            Dispatch.accepted(ID, Installation.SAMPLE_TENANT, spec, installation.instant()),
-            1000,
-            Optional.empty());
-    installation.launching(ID);
+    admit(ID, agent, Optional.of(earlier));
     Map<String, Object> answer = call(RunnerProtocol.CLAIM_PATH, Optional.empty());
-    Parent parent =
-        RunnerProtocol.jobFromAnswer((String) answer.get("body")).parent().orElseThrow();
-    assertThat(parent.dispatchId()).isEqualTo(earlier.value());
-    assertThat(parent.baseCommit()).contains(commit);
-    assertThat(parent.summary()).isEqualTo("All is done.");
-    assertThat(parent.task()).isEqualTo(usual.task());
-    assertThat(parent.patchUrl())
-        .contains(earlier.value() + "/changes.patch")
-        .contains("X-Amz-Signature");
-    assertThat(parent.toString()).doesNotContain("X-Amz");
+    Job job = RunnerProtocol.jobFromAnswer((String) answer.get("body"));
+    assertThat(job.parent().orElseThrow().dispatchId()).isEqualTo(earlier.value());
+    return job;
   }
 
   @Test

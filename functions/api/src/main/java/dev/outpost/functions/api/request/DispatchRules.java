@@ -26,7 +26,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** All rules of a request for a dispatch, asked at once. Safe for use by many threads. */
@@ -52,6 +54,7 @@ public final class DispatchRules {
    * @param tenantId whose it is
    * @param tier what the tenant may use
    * @param mine finds a dispatch of the tenant
+   * @param brought the names of the tenant's secrets; asked for only when the request names some
    * @throws Refused when a rule is broken, naming every mistake; or when the parent of a follow-up
    *     is not there or can't be continued
    */
@@ -60,7 +63,8 @@ public final class DispatchRules {
       HttpRequest request,
       TenantId tenantId,
       Tier tier,
-      Function<DispatchId, Optional<Dispatch>> mine)
+      Function<DispatchId, Optional<Dispatch>> mine,
+      Supplier<Set<String>> brought)
       throws Refused {
     List<FieldError> mistakes = new ArrayList<>();
     Fields fields = new Fields(body, mistakes);
@@ -77,7 +81,7 @@ public final class DispatchRules {
     final Optional<Booking> booking = WorkspaceRule.booking(fields, tenantId, workspace, parent);
     final Optional<Context> context = AgentRule.context(fields, all);
     final Duration timeout = TimeoutRule.read(fields, tier);
-    final List<String> secrets = SecretsRule.read(fields, all);
+    final List<String> secrets = SecretsRule.read(fields, all, brought);
     final Optional<String> key =
         IdempotencyRule.read(fields, request.header(IdempotencyRule.HEADER));
     final Map<String, String> tags = TagsRule.read(fields);

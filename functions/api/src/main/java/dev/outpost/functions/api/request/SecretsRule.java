@@ -7,22 +7,24 @@ import dev.outpost.tenant.SecretName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
 
 /**
- * The tenant's secrets that the agent is to have, by their names. Whether the tenant has them is
- * asked later, when everything else is right.
+ * The tenant's secrets that the agent is to have, by their names. In AWS a call tells which those
+ * are, so they are asked for only when a name needs it.
  */
-public final class SecretsRule {
+final class SecretsRule {
   private static final String NAME = "additionalSecrets";
 
   private SecretsRule() {}
 
   /** How a mistake at one of the names is placed. */
-  public static String place(int index) {
+  private static String place(int index) {
     return NAME + "[" + index + "]";
   }
 
-  static List<String> read(Fields fields, List<Agent> agents) {
+  static List<String> read(Fields fields, List<Agent> agents, Supplier<Set<String>> brought) {
     List<?> given = fields.list(NAME).orElse(List.of());
     if (given.size() > Spec.MAX_SECRETS) {
       fields.wrong(
@@ -33,7 +35,7 @@ public final class SecretsRule {
     for (int i = 0; i < given.size(); i++) {
       Optional<String> flaw =
           given.get(i) instanceof String name
-              ? flaw(name, names, agents)
+              ? flaw(name, names, agents).or(() -> lacking(name, brought))
               : Optional.of("must be the name of a secret, never a value");
       if (flaw.isPresent()) {
         fields.wrong(place(i), flaw.get());
@@ -42,6 +44,12 @@ public final class SecretsRule {
       }
     }
     return names;
+  }
+
+  private static Optional<String> lacking(String name, Supplier<Set<String>> brought) {
+    return brought.get().contains(name)
+        ? Optional.empty()
+        : Optional.of("names no secret of yours; bring it by PUT /secrets/" + name);
   }
 
   private static Optional<String> flaw(String name, List<String> before, List<Agent> agents) {
