@@ -28,7 +28,8 @@ class HouseTest {
     "dev.outpost.reconcile..",
     "dev.outpost.relay..",
     "dev.outpost.run..",
-    "dev.outpost.tenant.."
+    "dev.outpost.tenant..",
+    "dev.outpost.workspace.."
   };
 
   private static final String[] ADAPTERS = {
@@ -58,7 +59,7 @@ class HouseTest {
             name ->
                 name.matches(
                     "dev\\.outpost(\\.(agent|claim|dispatch|fleet|launch|promote|reconcile|relay|run"
-                        + "|tenant|dynamodb|ecs|edge|embedded|items|protocol|s3|schema|secrets|sqs"
+                        + "|tenant|workspace|dynamodb|ecs|edge|embedded|items|protocol|s3|schema|secrets|sqs"
                         + "|functions|runner|machine|simulation|lambda|cli)(\\..*)?)?"));
   }
 
@@ -98,6 +99,7 @@ class HouseTest {
             "dev.outpost.schema..",
             "com.fasterxml.jackson..",
             "com.sun.net.httpserver..",
+            "org.apache.commons.compress..",
             "java..",
             "javax.net.ssl..")
         .check(HOUSE);

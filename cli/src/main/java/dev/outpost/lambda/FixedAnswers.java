@@ -11,6 +11,7 @@ import dev.outpost.items.ApiKeyItem;
 import dev.outpost.items.DispatchItem;
 import dev.outpost.items.TenantItem;
 import dev.outpost.items.WireItem;
+import dev.outpost.items.WorkspaceItem;
 import dev.outpost.run.Progress;
 import dev.outpost.run.Workspace;
 import dev.outpost.tenant.ApiKey;
@@ -19,6 +20,7 @@ import dev.outpost.tenant.Scope;
 import dev.outpost.tenant.Tenant;
 import dev.outpost.tenant.TenantId;
 import dev.outpost.tenant.Tier;
+import dev.outpost.workspace.KeptWorkspace;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -58,6 +60,11 @@ public final class FixedAnswers {
       rules.add(key(DispatchItem.taskKey(dispatch.id()), task.get()));
     }
     return rules;
+  }
+
+  /** What DynamoDB answers to who looks for that workspace. */
+  public static AwsAnswers.Rule found(KeptWorkspace workspace) throws IOException {
+    return key(WorkspaceItem.sortKey(workspace.id()), WorkspaceItem.toItem(workspace));
   }
 
   private static AwsAnswers.Rule key(String key, Map<String, ?> item) throws IOException {

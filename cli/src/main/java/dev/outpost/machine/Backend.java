@@ -6,6 +6,7 @@ import dev.outpost.launch.LaunchQueue;
 import dev.outpost.tenant.ApiKeys;
 import dev.outpost.tenant.ContextDocuments;
 import dev.outpost.tenant.Tenants;
+import dev.outpost.workspace.Workspaces;
 
 /**
  * What a machine keeps its state in: the ports, and the two kinds of event source behind the
@@ -21,6 +22,9 @@ interface Backend extends AutoCloseable {
 
   /** The tenants' context documents. */
   ContextDocuments contextDocuments();
+
+  /** What is kept of the tenants' work trees. */
+  Workspaces workspaces();
 
   /** The keys. */
   ApiKeys apiKeys();

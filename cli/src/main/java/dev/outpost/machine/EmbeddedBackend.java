@@ -17,12 +17,14 @@ import dev.outpost.embedded.EmbeddedStore;
 import dev.outpost.embedded.EmbeddedStream;
 import dev.outpost.embedded.EmbeddedStream.ItemChange;
 import dev.outpost.embedded.EmbeddedTenants;
+import dev.outpost.embedded.EmbeddedWorkspaces;
 import dev.outpost.embedded.QueueMessage;
 import dev.outpost.fleet.Endings;
 import dev.outpost.launch.LaunchQueue;
 import dev.outpost.tenant.ApiKeys;
 import dev.outpost.tenant.ContextDocuments;
 import dev.outpost.tenant.Tenants;
+import dev.outpost.workspace.Workspaces;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -70,6 +72,11 @@ final class EmbeddedBackend implements Backend {
   @Override
   public ContextDocuments contextDocuments() {
     return new EmbeddedContextDocuments(store);
+  }
+
+  @Override
+  public Workspaces workspaces() {
+    return new EmbeddedWorkspaces(store);
   }
 
   @Override

@@ -49,6 +49,7 @@ import dev.outpost.tenant.GitTokens;
 import dev.outpost.tenant.HostTokens;
 import dev.outpost.tenant.TenantSecrets;
 import dev.outpost.tenant.Tenants;
+import dev.outpost.workspace.Workspaces;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -164,6 +165,7 @@ final class Machine implements AutoCloseable {
     HostTokens gitTokens =
         new HostTokens(gitHost, tenantSecrets, () -> variable(config, GitTokens.NAME));
     ContextDocuments documents = backend.contextDocuments();
+    Workspaces workspaces = backend.workspaces();
     ApiFunction api =
         new ApiFunction(
             new ApiParts(
@@ -183,6 +185,7 @@ final class Machine implements AutoCloseable {
                     gitTokens),
                 tenantSecrets,
                 documents,
+                workspaces,
                 new InstallationPolicy(
                     EnumSet.allOf(RepoScheme.class),
                     Set.of(SizeDimension.MEMORY),
@@ -199,10 +202,11 @@ final class Machine implements AutoCloseable {
                 catalogue,
                 new Supplies(agents, tenantSecrets, gitTokens, documents),
                 objects,
+                workspaces,
                 config.grace(),
                 config.reportEvery(),
                 clock),
-            new HearReport(dispatches, tokens, objects, clock),
+            new HearReport(dispatches, tokens, objects, workspaces, clock),
             new Envelope(clock));
 
     List<Route> routes = new ArrayList<>();

@@ -9,9 +9,12 @@ import dev.outpost.edge.Envelope;
 import dev.outpost.edge.ErrorCode;
 import dev.outpost.edge.HttpResponse;
 import dev.outpost.run.Artifact;
+import dev.outpost.run.WorkspaceArchive;
+import dev.outpost.workspace.KeptWorkspace;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,12 +40,17 @@ final class SignedFiles implements ArtifactStore, HttpHandler {
   /** The path that it serves. */
   static final String PATH = "/objects/";
 
-  /** Largest object taken, in bytes. */
-  static final long MAX_OBJECT = 1L << 30;
+  /** Largest object taken, in bytes: a workspace's archive. */
+  static final long MAX_OBJECT = WorkspaceArchive.MAX_BYTES;
 
-  /** Tenant, dispatch, file: nothing else is a key, so no key can lead out of the folder. */
+  /**
+   * Tenant, dispatch, file, or a workspace's archive: nothing else is a key, so no key can lead out
+   * of the folder.
+   */
   private static final Pattern KEY =
-      Pattern.compile("[0-9a-f-]{36}/dsp_[0-9A-Z]{26}/[a-z]+\\.[a-z]+");
+      Pattern.compile(
+          "[0-9a-f-]{36}/dsp_[0-9A-Z]{26}/[a-z]+\\.[a-z]+"
+              + "|workspaces/[0-9a-f-]{36}/wsp_[0-9a-f]{32}/dsp_[0-9A-Z]{26}\\.tar\\.gz");
 
   private static final int BUFFER = 64 * 1024;
 
@@ -74,6 +82,25 @@ final class SignedFiles implements ArtifactStore, HttpHandler {
   @Override
   public String downloadUrl(Dispatch dispatch, Artifact.Type type, Duration validFor) {
     return url("GET", ArtifactStore.key(dispatch, type), validFor);
+  }
+
+  @Override
+  public String uploadUrl(KeptWorkspace workspace, Duration validFor) {
+    return url("PUT", workspace.archiveKey(), validFor);
+  }
+
+  @Override
+  public String downloadUrl(KeptWorkspace workspace, Duration validFor) {
+    return url("GET", workspace.archiveKey(), validFor);
+  }
+
+  @Override
+  public void remove(KeptWorkspace workspace) {
+    try {
+      Files.deleteIfExists(folder.resolve(workspace.archiveKey()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private String url(String method, String object, Duration validFor) {
@@ -145,7 +172,7 @@ final class SignedFiles implements ArtifactStore, HttpHandler {
     }
     if (!whole) {
       Files.deleteIfExists(fresh);
-      refuse(exchange, new ApiError(ErrorCode.PAYLOAD_TOO_LARGE, "An object may have 1 GiB."));
+      refuse(exchange, new ApiError(ErrorCode.PAYLOAD_TOO_LARGE, "An object may have 2 GiB."));
       return;
     }
     // A reader sees the old object or the new one, never a part.

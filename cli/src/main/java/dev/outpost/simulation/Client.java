@@ -27,17 +27,35 @@ final class Client {
   private int requests;
   private int running;
 
+  /** Which agents a task is asked of. */
+  private enum Asked {
+    /** The first alone. */
+    OF_ONE,
+    /** The first, and if it fails the second. */
+    OF_ONE_THEN_THE_OTHER,
+    /** All of them, as a group. */
+    OF_ALL
+  }
+
   /** What came of one request that a client made, however often it sent it. */
   private static final class Wish {
     private final String task;
     private final Optional<String> key;
+    private final Asked asked;
     private int sent;
     private boolean onlyRefused = true;
-    private Optional<String> id = Optional.empty();
+    private List<String> ids = List.of();
+    private String group = "";
 
-    private Wish(String task, Optional<String> key) {
+    private Wish(String task, Optional<String> key, Asked asked) {
       this.task = task;
       this.key = key;
+      this.asked = asked;
+    }
+
+    /** How many dispatches one acceptance makes. */
+    private int copies() {
+      return asked == Asked.OF_ALL ? Functions.AGENTS.size() : 1;
     }
   }
 
@@ -74,26 +92,34 @@ final class Client {
     Wish wish =
         new Wish(
             "task " + number + " of tenant " + account.tenant(),
-            chance.hit(0.6) ? Optional.of("key-" + number) : Optional.empty());
+            chance.hit(0.6) ? Optional.of("key-" + number) : Optional.empty(),
+            chance.hit(0.7)
+                ? Asked.OF_ONE
+                : chance.oneOf(List.of(Asked.OF_ONE_THEN_THE_OTHER, Asked.OF_ALL)));
     wishes.add(wish);
     if (chance.hit(0.1)) {
       sendNonsense(number);
     }
     send(wish);
-    if (wish.id.isEmpty()) {
+    if (wish.ids.isEmpty()) {
       return;
     }
+    String id = chance.oneOf(wish.ids);
     if (chance.hit(0.1)) {
-      readAsStranger(wish.id.get());
+      readAsStranger(id);
     }
     if (wish.key.isPresent() && chance.hit(0.2)) {
       reuse(wish);
     }
     if (world.weather().has(Fault.CLIENT_CANCELS)) {
       world.timeline().sleep(chance.between(Duration.ofMillis(10), Duration.ofMinutes(6)));
-      cancel(wish.id.get());
+      if (wish.asked == Asked.OF_ALL && chance.hit(0.5)) {
+        cancelAll(wish);
+      } else {
+        cancel(id);
+      }
     }
-    watch(wish.id.get());
+    watch(id);
   }
 
   private Optional<Reply> call(String method, String path, Optional<String> body) {
@@ -114,7 +140,14 @@ final class Client {
 
   private static String body(Wish wish, String task, int timeoutSeconds) {
     Map<String, Object> body = new LinkedHashMap<>();
-    body.put("agent", "script");
+    switch (wish.asked) {
+      case OF_ONE -> body.put("agent", Functions.AGENTS.getFirst());
+      case OF_ONE_THEN_THE_OTHER -> {
+        body.put("agent", Functions.AGENTS.getFirst());
+        body.put("fallback", Functions.AGENTS.subList(1, Functions.AGENTS.size()));
+      }
+      case OF_ALL -> body.put("agent", Functions.AGENTS);
+    }
     body.put("task", task);
     body.put("timeoutSeconds", timeoutSeconds);
     wish.key.ifPresent(key -> body.put("idempotencyKey", key));
@@ -181,16 +214,19 @@ final class Client {
   }
 
   private void accepted(Wish wish, Reply reply) {
-    String id = reply.data("dispatchId");
     wish.onlyRefused = false;
-    wish.id = Optional.of(id);
-    Dispatch stored = world.ledger().dispatches().get(id);
-    world
-        .ledger()
-        .require(
-            stored != null && stored.spec().task().equals(wish.task),
-            1,
-            id + " was answered, and the record is " + stored);
+    wish.group = reply.data("groupId");
+    wish.ids = wish.asked == Asked.OF_ALL ? reply.dispatchIds() : List.of(reply.data("dispatchId"));
+    Ledger ledger = world.ledger();
+    ledger.require(
+        wish.ids.size() == wish.copies(), 1, wish.task + " was answered as " + reply.body());
+    for (String id : wish.ids) {
+      Dispatch stored = ledger.dispatches().get(id);
+      ledger.require(
+          stored != null && stored.spec().task().equals(wish.task),
+          1,
+          id + " was answered, and the record is " + stored);
+    }
   }
 
   /** A request that makes no sense is refused with a reason, and leaves no trace. */
@@ -260,6 +296,39 @@ final class Client {
     }
   }
 
+  /** Cancels a group as one, and believes what it is told of each. */
+  private void cancelAll(Wish wish) {
+    List<Story> stories = wish.ids.stream().map(world.ledger()::story).toList();
+    for (int i = 0; i < 4; i++) {
+      stories.forEach(story -> story.sentCancels.add(world.timeline().instant().toString()));
+      Optional<Reply> reply = call("DELETE", "/groups/" + wish.group, Optional.empty());
+      if (reply.isPresent() && reply.get().succeeded()) {
+        world
+            .ledger()
+            .require(
+                reply.get().dispatchIds().equals(wish.ids),
+                14,
+                wish.group + " was cancelled as " + reply.get().body());
+        for (Map<?, ?> member : reply.get().dispatches()) {
+          Story story = world.ledger().story((String) member.get("dispatchId"));
+          switch (Status.of((String) member.get("status")).orElseThrow()) {
+            case SUCCESS, FAILED, TIMEOUT -> story.cancelRefused = true;
+            case PENDING, PROVISIONING, RUNNING, CANCELLED -> story.cancelAccepted = true;
+            // Either its end had been decided before, or it was stopped in it.
+            case COMPLETING -> story.cancelUnanswered = true;
+          }
+        }
+        return;
+      }
+      if (reply.isPresent() && reply.get().status() == 409) {
+        stories.forEach(story -> story.cancelRefused = true);
+        return;
+      }
+      stories.forEach(story -> story.cancelUnanswered = true);
+      world.timeline().sleep(chance.between(Duration.ofSeconds(1), Duration.ofSeconds(10)));
+    }
+  }
+
   private void watch(String id) {
     Optional<Status> ended = Optional.empty();
     for (int looks = chance.between(0, 3); looks > 0; looks--) {
@@ -283,10 +352,12 @@ final class Client {
     for (Wish wish : wishes) {
       List<String> ids = world.ledger().idsOf(wish.task);
       Ledger ledger = world.ledger();
-      ledger.require(wish.key.isEmpty() || ids.size() <= 1, 3, wish.task + " exists as " + ids);
-      ledger.require(ids.size() <= wish.sent, 3, wish.task + " exists as " + ids);
+      int times = ids.size() / wish.copies();
+      ledger.require(ids.size() % wish.copies() == 0, 3, wish.task + " is half a group, as " + ids);
+      ledger.require(wish.key.isEmpty() || times <= 1, 3, wish.task + " exists as " + ids);
+      ledger.require(times <= wish.sent, 3, wish.task + " exists as " + ids);
       ledger.require(!wish.onlyRefused || ids.isEmpty(), 2, wish.task + " was refused: " + ids);
-      wish.id.ifPresent(
+      wish.ids.forEach(
           id -> {
             ledger.require(ids.contains(id), 1, wish.task + " was accepted as " + id);
             ledger.require(

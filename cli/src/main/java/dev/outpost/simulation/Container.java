@@ -189,7 +189,9 @@ final class Container {
       return Optional.of(new Failure(Cause.TIMEOUT, "the agent took too long"));
     }
     return fails
-        ? Optional.of(new Failure(Cause.AGENT_ERROR, "the agent failed"))
+        ? Optional.of(
+            new Failure(
+                chance.hit(0.5) ? Cause.AGENT_ERROR : Cause.MODEL_OVERLOADED, "the agent failed"))
         : Optional.empty();
   }
 

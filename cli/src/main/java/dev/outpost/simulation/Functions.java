@@ -17,6 +17,7 @@ import dev.outpost.dynamodb.DynamoContextDocuments;
 import dev.outpost.dynamodb.DynamoDispatches;
 import dev.outpost.dynamodb.DynamoEndings;
 import dev.outpost.dynamodb.DynamoTenants;
+import dev.outpost.dynamodb.DynamoWorkspaces;
 import dev.outpost.dynamodb.Pauses;
 import dev.outpost.ecs.EcsConfig;
 import dev.outpost.ecs.EcsRuns;
@@ -54,6 +55,8 @@ import dev.outpost.tenant.ContextDocuments;
 import dev.outpost.tenant.HostTokens;
 import dev.outpost.tenant.TenantSecrets;
 import dev.outpost.tenant.Tenants;
+import dev.outpost.workspace.KeptWorkspace;
+import dev.outpost.workspace.Workspaces;
 import java.io.InputStream;
 import java.net.URI;
 import java.time.Duration;
@@ -78,6 +81,10 @@ final class Functions {
   static final String STAGE = "sim";
   static final String CLUSTER = "outpost-" + STAGE;
   static final String BUS = "outpost-" + STAGE;
+
+  /** The agents that are dispatched to: what the first fails at, the second may be given. */
+  static final List<String> AGENTS = List.of("script", "claude");
+
   static final Duration GRACE = Duration.ofSeconds(30);
   static final Duration REPORT_EVERY = Duration.ofSeconds(20);
 
@@ -180,6 +187,10 @@ final class Functions {
       return new DynamoEndings(dynamo, STAGE, pauses);
     }
 
+    Workspaces workspaces() {
+      return new DynamoWorkspaces(dynamo, STAGE, pauses);
+    }
+
     ContextDocuments documents() {
       return new DynamoContextDocuments(dynamo, STAGE, pauses);
     }
@@ -258,10 +269,11 @@ final class Functions {
                     gitTokens),
                 secrets,
                 ofApi.documents(),
+                ofApi.workspaces(),
                 new InstallationPolicy(
                     Set.of(RepoScheme.HTTPS),
                     EnumSet.allOf(SizeDimension.class),
-                    InstallationPolicy.agentsOn(catalogue, Set.of("script")),
+                    InstallationPolicy.agentsOn(catalogue, Set.copyOf(AGENTS)),
                     USUAL_START),
                 new Ulids(clock, given.random()),
                 given.pause(),
@@ -275,10 +287,11 @@ final class Functions {
                 catalogue,
                 new Supplies(given.keys().installation(), secrets, gitTokens, ofRunner.documents()),
                 artifacts,
+                ofRunner.workspaces(),
                 GRACE,
                 given.reportEvery(),
                 clock),
-            new HearReport(ofRunner.dispatches(), tokens, artifacts, clock),
+            new HearReport(ofRunner.dispatches(), tokens, artifacts, ofRunner.workspaces(), clock),
             new Envelope(clock));
     Given ofLauncher = given.to("launcher");
     launcher =
@@ -339,6 +352,21 @@ final class Functions {
     @Override
     public String downloadUrl(Dispatch dispatch, Artifact.Type type, Duration validFor) {
       return uploadUrl(dispatch, type, validFor);
+    }
+
+    @Override
+    public String uploadUrl(KeptWorkspace workspace, Duration validFor) {
+      return "https://artifacts.simulated/" + workspace.archiveKey();
+    }
+
+    @Override
+    public String downloadUrl(KeptWorkspace workspace, Duration validFor) {
+      return uploadUrl(workspace, validFor);
+    }
+
+    @Override
+    public void remove(KeptWorkspace workspace) {
+      // There are no objects, only their names.
     }
   }
 }

@@ -9,8 +9,10 @@ import dev.outpost.items.DispatchItem;
 import dev.outpost.items.Tables;
 import dev.outpost.items.TenantItem;
 import dev.outpost.reconcile.Reconcile;
+import dev.outpost.run.Cause;
 import dev.outpost.run.Failure;
 import dev.outpost.simulation.aws.MemoryDynamoDb.Change;
+import dev.outpost.tenant.Tenant;
 import dev.outpost.tenant.Tier;
 import java.time.Duration;
 import java.time.Instant;
@@ -63,6 +65,14 @@ final class Ledger {
   private final Map<String, Long> used = new HashMap<>();
   private final Map<String, Long> admitted = new HashMap<>();
   private final Map<String, List<String>> idsByTask = new HashMap<>();
+  private final Set<String> handedOn = new HashSet<>();
+
+  /** Tenants that were suspended at some time. */
+  private final Set<String> suspended = new HashSet<>();
+
+  /** Tenants that had used up a day at some time, by one of their tiers. */
+  private final Set<String> daysFull = new HashSet<>();
+
   private final Map<String, Status> told = new LinkedHashMap<>();
   private final Set<String> neverTold = new HashSet<>();
   private final Map<String, Set<String>> working = new HashMap<>();
@@ -127,7 +137,12 @@ final class Ledger {
     if (change.before().isEmpty()) {
       require(after.state() instanceof DispatchState.Pending, 5, id + " begins as " + after);
       admitted.merge(tenant + "/" + world.day(after.createdAt()), 1L, Long::sum);
-      idsByTask.computeIfAbsent(after.spec().task(), _ -> new ArrayList<>()).add(id);
+      after
+          .origin()
+          .retryOf()
+          .ifPresentOrElse(
+              failed -> fellIn(dispatches.get(failed.value()), after),
+              () -> idsByTask.computeIfAbsent(after.spec().task(), _ -> new ArrayList<>()).add(id));
       told.put(id + "#" + after.version(), after.status());
     } else {
       Dispatch before = DispatchItem.fromItem(AttributeValues.item(change.before().get()));
@@ -149,6 +164,41 @@ final class Ledger {
     } else {
       holding.remove(id);
     }
+  }
+
+  /** A dispatch that nobody asked for: an agent that stood by for another was given its task. */
+  private void fellIn(Dispatch failed, Dispatch child) {
+    require(mayBeHandedOn(failed), 12, child + " falls in for " + failed);
+    require(
+        failed.tenantId().equals(child.tenantId())
+            && failed.spec().task().equals(child.spec().task())
+            && failed.spec().fallback().getFirst().equals(child.spec().agent()),
+        12,
+        child + " is not what was to fall in for " + failed);
+    require(handedOn.add(failed.id().value()), 3, failed.id() + " was handed on twice");
+  }
+
+  private static boolean mayBeHandedOn(Dispatch dispatch) {
+    return dispatch != null
+        && !dispatch.spec().fallback().isEmpty()
+        && dispatch.state() instanceof DispatchState.Ended ended
+        && ended
+            .failure()
+            .map(Failure::cause)
+            .filter(cause -> cause.retryable() && cause != Cause.EXPIRED)
+            .isPresent();
+  }
+
+  /** Every failure that another agent may mend was given to it, unless its tenant may have none. */
+  private void judgeFallback(Dispatch failed) {
+    boolean excused =
+        neverTold.contains(failed.id() + "#" + failed.version())
+            || suspended.contains(failed.tenantId().value())
+            || daysFull.contains(failed.tenantId().value());
+    require(
+        excused || handedOn.contains(failed.id().value()),
+        1,
+        failed.id() + " failed, and nobody fell in for it");
   }
 
   /** The statuses that may follow, itself included: the contract's table, not our code's. */
@@ -182,9 +232,17 @@ final class Ledger {
         require(now.size() <= limit, 8, tenant + " holds " + now.size() + " slots of " + limit);
       }
     } else if (what.startsWith("DAY#")) {
-      used.put(tenant + "/" + what.substring(4), ((Number) item.get("used")).longValue());
+      long today = ((Number) item.get("used")).longValue();
+      used.put(tenant + "/" + what.substring(4), today);
+      if (tiers.get(tenant).stream().anyMatch(then -> today >= then.tier().perDay())) {
+        daysFull.add(tenant);
+      }
     } else if (what.equals(TenantItem.SORT_KEY)) {
-      Tier tier = TenantItem.fromItem(item).tenant().tier();
+      Tenant now = TenantItem.fromItem(item).tenant();
+      if (now.suspended()) {
+        suspended.add(tenant);
+      }
+      Tier tier = now.tier();
       tiers
           .computeIfAbsent(tenant, _ -> new ArrayList<>())
           .add(new TierAt(world.timeline().instant(), tier));
@@ -399,6 +457,7 @@ final class Ledger {
       require(told.containsKey(transition), 11, transition + " was published and never was");
     }
     stories.forEach(this::judgeCancels);
+    dispatches.values().stream().filter(Ledger::mayBeHandedOn).forEach(this::judgeFallback);
   }
 
   private void judgeCancels(String id, Story story) {

@@ -71,11 +71,12 @@ final class Operator {
       at(chance.upTo(within), () -> tenants().update(id, tenant -> tenant.withTier(tier)));
     }
     if (weather.has(Fault.TENANT_SUSPENDED)) {
-      Duration when = chance.upTo(within);
-      at(when, () -> tenants().update(id, tenant -> tenant.withSuspended(true)));
+      Duration length = chance.upTo(Duration.ofMinutes(20));
       at(
-          when.plus(chance.upTo(Duration.ofMinutes(20))),
-          () -> tenants().update(id, tenant -> tenant.withSuspended(false)));
+          chance.upTo(within),
+          () -> tenants().update(id, tenant -> tenant.withSuspended(true)),
+          // Not before: whoever suspends late, because calls had failed, would have the last word.
+          () -> at(length, () -> tenants().update(id, tenant -> tenant.withSuspended(false))));
     }
   }
 
@@ -97,13 +98,21 @@ final class Operator {
     return revoked;
   }
 
-  /** Does it, again and again until it is done, also when its process is stopped meanwhile. */
   private void at(Duration when, Supplier<Optional<?>> deed) {
-    undone++;
-    world.timeline().after(when, () -> attempt(deed));
+    at(when, deed, () -> {});
   }
 
-  private void attempt(Supplier<Optional<?>> deed) {
+  /**
+   * Does it, again and again until it is done, also when its process is stopped meanwhile.
+   *
+   * @param then what is done when it is
+   */
+  private void at(Duration when, Supplier<Optional<?>> deed, Runnable then) {
+    undone++;
+    world.timeline().after(when, () -> attempt(deed, then));
+  }
+
+  private void attempt(Supplier<Optional<?>> deed, Runnable then) {
     Promise<Boolean> done = new Promise<>();
     world
         .timeline()
@@ -119,13 +128,14 @@ final class Operator {
             },
             () -> {
               if (done.value().isPresent()) {
+                then.run();
                 undone--;
               } else {
                 world
                     .timeline()
                     .after(
                         chance.between(Duration.ofSeconds(1), Duration.ofSeconds(30)),
-                        () -> attempt(deed));
+                        () -> attempt(deed, then));
               }
             });
   }

@@ -2,6 +2,8 @@ package dev.outpost.simulation;
 
 import dev.outpost.edge.Json;
 import dev.outpost.edge.MalformedJson;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -29,6 +31,20 @@ record Reply(int status, String body) {
   /** A text of the answer's data. */
   String data(String name) {
     return object("data").get(name) instanceof String text ? text : "";
+  }
+
+  /** What the answer tells of each dispatch of a group. */
+  List<Map<?, ?>> dispatches() {
+    List<Map<?, ?>> all = new ArrayList<>();
+    if (object("data").get("dispatches") instanceof List<?> list) {
+      list.forEach(entry -> all.add((Map<?, ?>) entry));
+    }
+    return all;
+  }
+
+  /** The ids of a group's dispatches. */
+  List<String> dispatchIds() {
+    return dispatches().stream().map(entry -> (String) entry.get("dispatchId")).toList();
   }
 
   /** The error's code; empty when there is none. */

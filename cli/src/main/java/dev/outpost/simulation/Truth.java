@@ -130,10 +130,10 @@ final class Truth {
       case TASK_TERMINATED ->
           task.filter(t -> t.endedByPlatform.isPresent() || isKilled(t)).isPresent();
       case TASK_FAILED_TO_START -> task.filter(t -> t.failedToStart || !t.worked).isPresent();
-      case AGENT_ERROR ->
+      case AGENT_ERROR, MODEL_OVERLOADED ->
           task.flatMap(t -> t.workedTo)
               .flatMap(end -> end)
-              .filter(end -> end.cause() == Cause.AGENT_ERROR)
+              .filter(end -> end.cause() == failure.cause())
               .isPresent();
       // Nothing was ever started for it, as far as anybody can know.
       case TASK_LOST -> ended.launch().flatMap(Launch::taskArn).isEmpty();

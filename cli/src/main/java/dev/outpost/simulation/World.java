@@ -25,9 +25,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
@@ -44,8 +44,16 @@ final class World {
   private static final Duration SHORTEST_STORM = Duration.ofMinutes(5);
   private static final Duration LONGEST_STORM = Duration.ofMinutes(45);
 
+  /** Some weather lasts longer than ECS remembers a stopped task, an hour. */
+  private static final double LONG_STORMS = 0.05;
+
+  private static final Duration LONGER_THAN_ECS_REMEMBERS = Duration.ofMinutes(75);
+
   /** How long after the last fault everything must be settled. */
   private static final Duration LIVENESS = Duration.ofHours(8);
+
+  /** No history of ours takes a tenth of that many; one that does makes work for itself. */
+  private static final long MOST_STEPS = 1_000_000;
 
   private static final Duration LOOK = Duration.ofMinutes(1);
 
@@ -115,7 +123,11 @@ final class World {
         new MemoryEcs(
             timeline,
             new MemoryEcs.Settings(
-                Functions.CLUSTER, Set.of("outpost-script-" + Functions.STAGE), this::visibleAfter),
+                Functions.CLUSTER,
+                Functions.AGENTS.stream()
+                    .map(agent -> "outpost-" + agent + "-" + Functions.STAGE)
+                    .collect(Collectors.toSet()),
+                this::visibleAfter),
             fargate);
     byte[] key = new byte[RunTokens.MIN_KEY_BYTES];
     this.tokens = new RunTokens(key);
@@ -198,6 +210,9 @@ final class World {
     try {
       populate();
       Duration storm = chance.between(SHORTEST_STORM, LONGEST_STORM);
+      if (chance.hit(LONG_STORMS)) {
+        storm = storm.plus(LONGER_THAN_ECS_REMEMBERS);
+      }
       sources.start();
       timeline.after(LOOK, this::everyMinute);
       runUntil(timeline.instant().plus(storm), () -> false);
@@ -244,6 +259,9 @@ final class World {
 
   private void runUntil(Instant end, Supplier<Boolean> settled) {
     while (ledger.violations().isEmpty() && timeline.step(end)) {
+      if (timeline.steps() > MOST_STEPS) {
+        ledger.violated(1, "it does not come to rest: " + unsettled());
+      }
       if (look) {
         look = false;
         if (settled.get()) {

@@ -11,6 +11,7 @@ import dev.outpost.dynamodb.DynamoDispatches;
 import dev.outpost.dynamodb.DynamoEndings;
 import dev.outpost.dynamodb.DynamoTables;
 import dev.outpost.dynamodb.DynamoTenants;
+import dev.outpost.dynamodb.DynamoWorkspaces;
 import dev.outpost.fleet.Endings;
 import dev.outpost.items.Tables;
 import dev.outpost.launch.LaunchQueue;
@@ -19,6 +20,7 @@ import dev.outpost.sqs.SqsLaunchQueue;
 import dev.outpost.tenant.ApiKeys;
 import dev.outpost.tenant.ContextDocuments;
 import dev.outpost.tenant.Tenants;
+import dev.outpost.workspace.Workspaces;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -68,6 +70,11 @@ final class AwsBackend implements Backend {
   @Override
   public ContextDocuments contextDocuments() {
     return new DynamoContextDocuments(dynamo.client(), STAGE);
+  }
+
+  @Override
+  public Workspaces workspaces() {
+    return new DynamoWorkspaces(dynamo.client(), STAGE);
   }
 
   @Override

@@ -11,45 +11,72 @@ import dev.outpost.runner.gateway.ReportAnswer;
 import dev.outpost.runner.log.LogSink;
 import dev.outpost.runner.log.LogStream;
 import dev.outpost.runner.scrub.Scrubber;
+import dev.outpost.runner.stop.Deadline;
+import dev.outpost.runner.stop.StopSignal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Brings a run's artifacts to the object store and its result to the control plane. */
 final class Delivery {
-  /** The log last, so that it tells what became of the others. */
-  private static final List<Artifact.Type> ORDER =
-      List.of(Artifact.Type.PATCH, Artifact.Type.RESULT, Artifact.Type.METADATA, Artifact.Type.LOG);
+  /**
+   * After the patch and the workspace; the log last, so that it tells what became of the others.
+   */
+  private static final List<Artifact.Type> LAST =
+      List.of(Artifact.Type.RESULT, Artifact.Type.METADATA, Artifact.Type.LOG);
+
+  private static final Duration LONGEST_UPLOAD = Duration.ofMinutes(10);
 
   private final Gateway gateway;
   private final Reporter reporter;
   private final Scrubber scrubber;
   private final LogSink sink;
   private final LogStream log;
+  private final Deadline deadline;
 
-  Delivery(Gateway gateway, Reporter reporter, Scrubber scrubber, LogSink sink, LogStream log) {
+  Delivery(
+      Gateway gateway,
+      Reporter reporter,
+      Scrubber scrubber,
+      LogSink sink,
+      LogStream log,
+      StopSignal stop) {
     this.gateway = gateway;
     this.reporter = reporter;
     this.scrubber = scrubber;
     this.sink = sink;
     this.log = log;
+    this.deadline = new Deadline(LONGEST_UPLOAD, LONGEST_UPLOAD, stop);
+  }
+
+  /** Saves the persistent workspace at a URL; answers the archive's size, if it could be saved. */
+  interface Saving {
+    OptionalLong at(String url);
   }
 
   /** Uploads what there is and reports the end; answers how that was taken. */
-  ReportAnswer deliver(RunFacts facts, Optional<RunDirectory> directory) {
+  ReportAnswer deliver(RunFacts known, Optional<RunDirectory> directory, Saving saving) {
+    RunFacts facts = known;
     List<Artifact> artifacts = new ArrayList<>();
     if (directory.isPresent()) {
       reporter.at(90, "uploading");
       switch (gateway.insist(reporter.report(new Report.Stage.Uploading()))) {
         case ReportAnswer.Taken(Instruction instruction) -> {
+          upload(Artifact.Type.PATCH, directory.get(), instruction.uploads())
+              .ifPresent(artifacts::add);
+          if (instruction.workspaceUpload().isPresent()) {
+            facts = known.saved(saving.at(instruction.workspaceUpload().get()));
+          }
           write(facts, directory.get());
-          for (Artifact.Type type : ORDER) {
+          for (Artifact.Type type : LAST) {
             upload(type, directory.get(), instruction.uploads()).ifPresent(artifacts::add);
           }
         }
@@ -119,7 +146,7 @@ final class Delivery {
         return Optional.empty();
       }
       long size = Files.size(file);
-      Optional<String> why = gateway.upload(url, type, file, size);
+      Optional<String> why = gateway.upload(url, type.contentType(), file, size, deadline);
       if (why.isPresent()) {
         log.error(type.fileName() + " is not kept: " + why.get());
         return Optional.empty();

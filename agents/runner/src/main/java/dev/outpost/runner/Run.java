@@ -12,6 +12,7 @@ import dev.outpost.run.Parent;
 import dev.outpost.run.Report;
 import dev.outpost.run.RunResult;
 import dev.outpost.run.Usage;
+import dev.outpost.run.WorkspaceArchive;
 import dev.outpost.runner.agent.AgentCommand;
 import dev.outpost.runner.agent.AgentEnd;
 import dev.outpost.runner.agent.AgentRun;
@@ -19,6 +20,10 @@ import dev.outpost.runner.agent.AgentUser;
 import dev.outpost.runner.agent.CannotStart;
 import dev.outpost.runner.agent.Placeholders;
 import dev.outpost.runner.agent.TaskText;
+import dev.outpost.runner.archive.ArchiveReader;
+import dev.outpost.runner.archive.ArchiveWriter;
+import dev.outpost.runner.archive.Bounds;
+import dev.outpost.runner.archive.Damaged;
 import dev.outpost.runner.gateway.Fetched;
 import dev.outpost.runner.gateway.Gateway;
 import dev.outpost.runner.gateway.ReportAnswer;
@@ -26,6 +31,7 @@ import dev.outpost.runner.git.Git;
 import dev.outpost.runner.git.NotPrepared;
 import dev.outpost.runner.git.Patch;
 import dev.outpost.runner.git.RepositoryUrl;
+import dev.outpost.runner.git.TreeSave;
 import dev.outpost.runner.git.WorkTree;
 import dev.outpost.runner.log.LogSink;
 import dev.outpost.runner.log.LogStream;
@@ -34,6 +40,7 @@ import dev.outpost.runner.model.Seen;
 import dev.outpost.runner.output.AgentOutput;
 import dev.outpost.runner.output.Verdict;
 import dev.outpost.runner.scrub.Scrubber;
+import dev.outpost.runner.stop.Deadline;
 import dev.outpost.runner.stop.StopSignal;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -45,10 +52,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /** One claimed job, from the clone to the last report. Used once, by one thread. */
 final class Run {
   private static final Duration LONGEST_CLONE = Duration.ofMinutes(10);
+  private static final Duration LONGEST_SAVE = Duration.ofMinutes(8);
+
+  /** ECS kills two minutes after its SIGTERM; the agent's grace and the artifacts are in it too. */
+  private static final Duration LONGEST_SAVE_ONCE_STOPPED = Duration.ofSeconds(40);
+
   private static final Duration QUESTION = Duration.ofSeconds(5);
 
   private final RunnerConfig config;
@@ -72,6 +85,10 @@ final class Run {
   private Optional<ModelGateway> models = Optional.empty();
   private String gitVersion = "";
   private int filesChanged;
+  private Optional<Git> git = Optional.empty();
+
+  /** Whether the work tree is whole, so that what becomes of it is worth keeping. */
+  private boolean worked;
 
   Run(
       RunnerConfig config,
@@ -168,9 +185,11 @@ final class Run {
             task,
             gitVersion,
             startedAt,
-            clock.instant());
+            clock.instant(),
+            OptionalLong.empty());
     ReportAnswer answer =
-        new Delivery(gateway, reporter, scrubber, sink, log).deliver(facts, directory);
+        new Delivery(gateway, reporter, scrubber, sink, log, stop)
+            .deliver(facts, directory, this::saveWorkspace);
     return switch (answer) {
       case ReportAnswer.Taken(_) -> outcome.runnerExit();
       case ReportAnswer.Disowned(_) -> lost();
@@ -183,6 +202,35 @@ final class Run {
         yield ContainerContract.EXIT_FAILED;
       }
     };
+  }
+
+  /**
+   * Packs the work tree and brings it away. What fails here changes nothing of the dispatch's own
+   * end: the workspace stays what it was before.
+   */
+  private OptionalLong saveWorkspace(String url) {
+    if (!worked || directory.isEmpty() || tree.isEmpty() || git.isEmpty()) {
+      log.info("the workspace stays as it was");
+      return OptionalLong.empty();
+    }
+    Deadline deadline = new Deadline(LONGEST_SAVE, LONGEST_SAVE_ONCE_STOPPED, stop);
+    Path file = directory.get().savedArchive();
+    try {
+      ArchiveWriter writer = new ArchiveWriter(Bounds.USUAL, deadline);
+      TreeSave.write(tree.get(), git.get(), directory.get().scratch(), writer, file);
+      writer.notes().forEach(log::error);
+      long size = Files.size(file);
+      Optional<String> why =
+          gateway.upload(url, WorkspaceArchive.CONTENT_TYPE, file, size, deadline);
+      if (why.isPresent()) {
+        throw new IOException(why.get());
+      }
+      log.info("the workspace is saved: " + size + " bytes");
+      return OptionalLong.of(size);
+    } catch (IOException | RuntimeException | LinkageError | OutOfMemoryError e) {
+      log.error("the workspace is not saved and stays as it was: " + e.getMessage());
+      return OptionalLong.empty();
+    }
   }
 
   private boolean isLost() {
@@ -203,13 +251,15 @@ final class Run {
     sink.writeTo(places.artifact(Artifact.Type.LOG));
     directory = Optional.of(places);
     Git plain = Git.of(config.variables(), places.scratch(), stop);
-    Git git = user.isPresent() ? plain.through(AgentUser.powerless()) : plain;
+    Git ours = user.isPresent() ? plain.through(AgentUser.powerless()) : plain;
+    git = Optional.of(ours);
     if (job.access().isPresent()) {
       Thread.ofPlatform().daemon().name("warm-up").start(ModelGateway::warmUp);
     }
     try {
-      gitVersion = git.version();
-      prepare(places, git);
+      gitVersion = ours.version();
+      prepare(places, ours);
+      worked = true;
     } catch (NotPrepared e) {
       return unprepared(places, stop.isRaised() ? stopped() : e.failure());
     } catch (IOException e) {
@@ -223,7 +273,7 @@ final class Run {
     if (isLost()) {
       return outcome;
     }
-    return takePatch(places, git, outcome);
+    return takePatch(places, ours, outcome);
   }
 
   /** Nothing was changed, which the patch says too. */
@@ -255,6 +305,13 @@ final class Run {
   /** The work tree, with the change of the earlier dispatch in it where this run continues one. */
   private WorkTree prepared(RunDirectory places, Git git, Duration limit)
       throws NotPrepared, IOException {
+    if (job.archive().flatMap(WorkspaceArchive::url).isPresent()) {
+      Optional<WorkTree> resumed = resumed(job.archive().get(), places, git, limit);
+      if (resumed.isPresent()) {
+        tree = resumed;
+        return resumed.get();
+      }
+    }
     if (job.parent().isEmpty()) {
       WorkTree prepared =
           WorkTree.prepare(job.workspace(), git, places.tree(), places.objects(), limit);
@@ -282,6 +339,45 @@ final class Run {
     prepared.apply(patch, git);
     log.info("continuing on the change of " + parent.dispatchId());
     return prepared;
+  }
+
+  /** The work tree with what the workspace has; empty where its archive is there no longer. */
+  private Optional<WorkTree> resumed(
+      WorkspaceArchive archive, RunDirectory places, Git git, Duration limit)
+      throws NotPrepared, IOException {
+    Path file = places.fetchedArchive();
+    switch (gateway.download(archive.url().orElseThrow(), file)) {
+      case Fetched.Whole() -> {}
+      case Fetched.Gone(int status) -> {
+        log.info("the workspace's archive is no longer there (" + status + "): it begins anew");
+        return Optional.empty();
+      }
+      case Fetched.Unfetched(String why) ->
+          throw new NotPrepared(
+              failure(Cause.INTERNAL, "the workspace's archive could not be fetched: " + why));
+    }
+    log.info("working in the workspace " + archive.name());
+    try {
+      return Optional.of(
+          WorkTree.prepare(
+              job.workspace(),
+              new ArchiveReader(file, Bounds.USUAL),
+              places.scratch().resolve("workspace.patch"),
+              git,
+              places.tree(),
+              places.objects(),
+              limit,
+              log::info));
+    } catch (Damaged e) {
+      throw new NotPrepared(
+          failure(
+              Cause.CLONE_FAILED,
+              "the workspace's archive is not one that Outpost wrote: "
+                  + e.getMessage()
+                  + "; delete the workspace to begin anew"));
+    } finally {
+      Files.deleteIfExists(file);
+    }
   }
 
   private Outcome runWithModel(RunDirectory places) throws IOException, InterruptedException {

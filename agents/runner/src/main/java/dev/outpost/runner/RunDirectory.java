@@ -82,6 +82,16 @@ record RunDirectory(Path root, boolean isOurs) {
     return scratch().resolve("parent.patch");
   }
 
+  /** The archive of the persistent workspace, as it was fetched. */
+  Path fetchedArchive() {
+    return scratch().resolve("fetched.tar.gz");
+  }
+
+  /** The archive of the persistent workspace, as it is saved. */
+  Path savedArchive() {
+    return scratch().resolve("saved.tar.gz");
+  }
+
   /** The base commit's objects; made by the clone. */
   Path objects() {
     return root.resolve("base");

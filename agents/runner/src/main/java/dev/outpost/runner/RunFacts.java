@@ -6,6 +6,7 @@ import dev.outpost.run.Failure;
 import dev.outpost.run.Job;
 import dev.outpost.run.Parent;
 import dev.outpost.run.RunResult;
+import dev.outpost.run.WorkspaceArchive;
 import dev.outpost.runner.agent.TaskText;
 import dev.outpost.runner.git.RepositoryUrl;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * All that is told about a run at its end, in the report and in the artifacts.
@@ -27,6 +29,7 @@ import java.util.Optional;
  * @param gitVersion what {@code git --version} says, empty when it was not asked
  * @param startedAt when the job was claimed
  * @param endedAt when all but the uploads was done
+ * @param workspaceBytes the size of the archive that the workspace was saved in, if it was
  */
 record RunFacts(
     Job job,
@@ -36,7 +39,14 @@ record RunFacts(
     TaskText task,
     String gitVersion,
     Instant startedAt,
-    Instant endedAt) {
+    Instant endedAt,
+    OptionalLong workspaceBytes) {
+  /** The same once the workspace is saved, or could not be. */
+  RunFacts saved(OptionalLong bytes) {
+    return new RunFacts(
+        job, outcome, baseCommit, filesChanged, task, gitVersion, startedAt, endedAt, bytes);
+  }
+
   /** What is reported. */
   RunResult result(List<Artifact> artifacts) {
     return new RunResult(
@@ -46,7 +56,8 @@ record RunFacts(
         outcome.usage(),
         baseCommit,
         filesChanged,
-        artifacts);
+        artifacts,
+        workspaceBytes);
   }
 
   /** The content of {@code result.json}. */
@@ -67,10 +78,21 @@ record RunFacts(
     map.put("usage", outcome.usage().map(RunnerProtocol::toData).orElse(null));
     map.put("baseCommit", baseCommit.orElse(null));
     map.put("filesChanged", filesChanged);
+    map.put("workspace", job.archive().map(this::workspace).orElse(null));
     map.put("startedAt", startedAt.toString());
     map.put("endedAt", endedAt.toString());
     map.put("durationMs", Duration.between(startedAt, endedAt).toMillis());
     return map;
+  }
+
+  private Map<String, Object> workspace(WorkspaceArchive archive) {
+    Map<String, Object> workspace = new LinkedHashMap<>();
+    workspace.put("id", archive.workspaceId());
+    workspace.put("name", archive.name());
+    workspace.put("saved", workspaceBytes.isPresent());
+    workspace.put(
+        "sizeBytes", workspaceBytes.isPresent() ? (Long) workspaceBytes.getAsLong() : null);
+    return workspace;
   }
 
   /** The content of {@code metadata.json}. */

@@ -6,6 +6,7 @@ import dev.outpost.run.Job;
 import dev.outpost.run.ModelAccess;
 import dev.outpost.run.Parent;
 import dev.outpost.run.Workspace;
+import dev.outpost.run.WorkspaceArchive;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -107,6 +108,7 @@ record Jobs(
         workspace,
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
         context,
         Optional.empty(),
         command,
@@ -134,7 +136,37 @@ record Jobs(
         job.task(),
         job.workspace(),
         job.parent(),
+        job.archive(),
         Optional.of(outputSchema),
+        job.context(),
+        job.standingContext(),
+        job.command(),
+        job.taskOnStdin(),
+        job.output(),
+        job.environment(),
+        job.secrets(),
+        job.files(),
+        job.access(),
+        job.budget(),
+        job.timeout(),
+        job.grace(),
+        job.reportEvery());
+  }
+
+  /** The job, in a persistent workspace. */
+  Job keeping(Optional<String> archiveUrl) {
+    Job job = job();
+    return new Job(
+        job.dispatchId(),
+        job.attempt(),
+        job.reportToken(),
+        job.agent(),
+        job.model(),
+        job.task(),
+        job.workspace(),
+        job.parent(),
+        Optional.of(new WorkspaceArchive("wsp_01", "default", archiveUrl)),
+        job.outputSchema(),
         job.context(),
         job.standingContext(),
         job.command(),
@@ -162,6 +194,7 @@ record Jobs(
         job.task(),
         job.workspace(),
         Optional.of(parent),
+        job.archive(),
         job.outputSchema(),
         job.context(),
         job.standingContext(),
@@ -190,6 +223,7 @@ record Jobs(
         plain.task(),
         plain.workspace(),
         plain.parent(),
+        plain.archive(),
         plain.outputSchema(),
         plain.context(),
         plain.standingContext(),

@@ -1,17 +1,11 @@
 package dev.outpost.cli.client;
 
-import dev.outpost.cli.shell.ExitCode;
 import dev.outpost.cli.shell.Refusal;
 import dev.outpost.cli.shell.Shell;
-import dev.outpost.cli.shell.SpeaksJson;
 import dev.outpost.cli.shell.Table;
 import java.util.Map;
-import java.util.Objects;
-import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Everything about a tenant's own secrets. */
@@ -41,40 +35,8 @@ public final class SecretCommand implements Runnable {
     throw Refusal.usage("secret needs a command: set, list or delete");
   }
 
-  /** What the three share. */
-  private abstract static class Sub implements Callable<Integer>, SpeaksJson {
-    private final Shell shell;
-
-    @Mixin private ConnectionOptions connection;
-
-    @Option(names = "--json", description = "Print one JSON document.")
-    private boolean json;
-
-    Sub(Shell shell) {
-      this.shell = Objects.requireNonNull(shell, "shell");
-    }
-
-    final Shell shell() {
-      return shell;
-    }
-
-    final Api api() {
-      return connection.api(shell);
-    }
-
-    @Override
-    public final boolean json() {
-      return json;
-    }
-
-    final Integer tell(Map<String, Object> answer, String sentence) {
-      shell.printer().println(json ? Json.print(answer) : sentence);
-      return ExitCode.OK.number();
-    }
-  }
-
   @Command(name = "set", description = "Keeps a secret; its value is read from standard input.")
-  private static final class Put extends Sub {
+  private static final class Put extends ApiSubcommand {
     @Parameters(paramLabel = "NAME", description = "Its name, such as ANTHROPIC_API_KEY.")
     private String name = "";
 
@@ -97,7 +59,7 @@ public final class SecretCommand implements Runnable {
   }
 
   @Command(name = "list", description = "Lists the names; no value is ever shown.")
-  private static final class All extends Sub {
+  private static final class All extends ApiSubcommand {
     All(Shell shell) {
       super(shell);
     }
@@ -115,7 +77,7 @@ public final class SecretCommand implements Runnable {
   }
 
   @Command(name = "delete", description = "Deletes a secret.")
-  private static final class Delete extends Sub {
+  private static final class Delete extends ApiSubcommand {
     @Parameters(paramLabel = "NAME", description = "Its name.")
     private String name = "";
 

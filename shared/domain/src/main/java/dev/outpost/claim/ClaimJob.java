@@ -18,7 +18,10 @@ import dev.outpost.run.Job;
 import dev.outpost.run.ModelAccess;
 import dev.outpost.run.Parent;
 import dev.outpost.run.RunResult;
+import dev.outpost.run.WorkspaceArchive;
 import dev.outpost.tenant.OwnSecrets;
+import dev.outpost.workspace.KeptWorkspace;
+import dev.outpost.workspace.Workspaces;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -41,6 +44,7 @@ public final class ClaimJob {
   private final Catalogue catalogue;
   private final Supplies supplies;
   private final ArtifactStore artifacts;
+  private final Workspaces workspaces;
   private final Duration grace;
   private final Duration reportEvery;
   private final InstantSource clock;
@@ -57,6 +61,7 @@ public final class ClaimJob {
       Catalogue catalogue,
       Supplies supplies,
       ArtifactStore artifacts,
+      Workspaces workspaces,
       Duration grace,
       Duration reportEvery,
       InstantSource clock) {
@@ -65,6 +70,7 @@ public final class ClaimJob {
     this.catalogue = Objects.requireNonNull(catalogue, "catalogue");
     this.supplies = Objects.requireNonNull(supplies, "supplies");
     this.artifacts = Objects.requireNonNull(artifacts, "artifacts");
+    this.workspaces = Objects.requireNonNull(workspaces, "workspaces");
     this.grace = Objects.requireNonNull(grace, "grace");
     this.reportEvery = Objects.requireNonNull(reportEvery, "reportEvery");
     this.clock = Objects.requireNonNull(clock, "clock");
@@ -155,6 +161,7 @@ public final class ClaimJob {
         spec.task(),
         supplies.opened(spec.workspace(), own),
         spec.parent().map(this::parent),
+        dispatch.holdsWorkspace().map(_ -> archive(workspaces.open(dispatch, clock.instant()))),
         spec.outputSchema(),
         spec.context(),
         supplies.document(dispatch),
@@ -187,6 +194,16 @@ public final class ClaimJob {
         artifacts.downloadUrl(earlier, Artifact.Type.PATCH, DOWNLOAD_TIME),
         earlier.spec().task(),
         told.map(RunResult::summary).orElse(""));
+  }
+
+  /** A store that does not show what it has not would say the same of what is not there yet. */
+  private WorkspaceArchive archive(KeptWorkspace workspace) {
+    return new WorkspaceArchive(
+        workspace.id().value(),
+        workspace.name(),
+        workspace.sizeBytes() == 0
+            ? Optional.empty()
+            : Optional.of(artifacts.downloadUrl(workspace, DOWNLOAD_TIME)));
   }
 
   private static ModelAccess access(ModelProvider provider, Map<String, String> known) {

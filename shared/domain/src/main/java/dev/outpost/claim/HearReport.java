@@ -10,6 +10,7 @@ import dev.outpost.run.Artifact;
 import dev.outpost.run.Cause;
 import dev.outpost.run.Instruction;
 import dev.outpost.run.Report;
+import dev.outpost.workspace.Workspaces;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -26,14 +27,20 @@ public final class HearReport {
   private final Dispatches dispatches;
   private final RunTokens tokens;
   private final ArtifactStore artifacts;
+  private final Workspaces workspaces;
   private final InstantSource clock;
 
   /** The use case on these ports. */
   public HearReport(
-      Dispatches dispatches, RunTokens tokens, ArtifactStore artifacts, InstantSource clock) {
+      Dispatches dispatches,
+      RunTokens tokens,
+      ArtifactStore artifacts,
+      Workspaces workspaces,
+      InstantSource clock) {
     this.dispatches = Objects.requireNonNull(dispatches, "dispatches");
     this.tokens = Objects.requireNonNull(tokens, "tokens");
     this.artifacts = Objects.requireNonNull(artifacts, "artifacts");
+    this.workspaces = Objects.requireNonNull(workspaces, "workspaces");
     this.clock = Objects.requireNonNull(clock, "clock");
   }
 
@@ -66,10 +73,11 @@ public final class HearReport {
         };
     if (report.stage() instanceof Report.Stage.Finished finished) {
       finished.output().ifPresent(json -> keep(id.get(), json));
+      finished.result().workspaceBytes().ifPresent(bytes -> saved(id.get(), bytes, now));
     }
     return switch (dispatches.change(id.get(), event)) {
-      case Change.Changed c -> new Outcome.Taken(instruct(c.after(), uploading));
-      case Change.Unchanged c -> new Outcome.Taken(instruct(c.dispatch(), uploading));
+      case Change.Changed c -> new Outcome.Taken(instruct(c.after(), uploading, now));
+      case Change.Unchanged c -> new Outcome.Taken(instruct(c.dispatch(), uploading, now));
       case Change.Refused c -> new Outcome.Over(c.why());
       case Change.NoSlot _, Change.Unknown _ -> new Outcome.Denied();
     };
@@ -83,7 +91,18 @@ public final class HearReport {
         .ifPresent(dispatch -> dispatches.keepOutput(dispatch, json));
   }
 
-  private Instruction instruct(Dispatch dispatch, boolean uploading) {
+  /**
+   * Before the end is told as well: after it the next one may have the workspace, and must find the
+   * archive that is there.
+   */
+  private void saved(DispatchId id, long bytes, Instant now) {
+    dispatches
+        .find(id)
+        .filter(d -> !d.state().isTerminal() && d.holdsWorkspace().isPresent())
+        .ifPresent(dispatch -> workspaces.saved(dispatch, bytes, now));
+  }
+
+  private Instruction instruct(Dispatch dispatch, boolean uploading, Instant now) {
     Optional<Instruction.Stop> stop =
         dispatch.state() instanceof DispatchState.Stopping stopping
             ? Optional.of(
@@ -97,6 +116,10 @@ public final class HearReport {
         uploads.put(type, artifacts.uploadUrl(dispatch, type, UPLOAD_TIME));
       }
     }
-    return new Instruction(stop, uploads);
+    Optional<String> workspaceUpload =
+        uploading && dispatch.holdsWorkspace().isPresent()
+            ? Optional.of(artifacts.uploadUrl(workspaces.open(dispatch, now), UPLOAD_TIME))
+            : Optional.empty();
+    return new Instruction(stop, uploads, workspaceUpload);
   }
 }

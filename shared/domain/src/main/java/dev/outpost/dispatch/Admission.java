@@ -1,5 +1,6 @@
 package dev.outpost.dispatch;
 
+import dev.outpost.workspace.Booking;
 import java.time.Instant;
 import java.util.Objects;
 
@@ -53,6 +54,18 @@ public sealed interface Admission {
     /** Refuses null. */
     public DayUsedUp {
       Objects.requireNonNull(resetsAt, "resetsAt");
+    }
+  }
+
+  /**
+   * It was to be accepted only if its workspace is free, and another has that; nothing was stored.
+   *
+   * @param booking what it wanted
+   */
+  record WorkspaceBusy(Booking booking) implements Admission {
+    /** Refuses null. */
+    public WorkspaceBusy {
+      Objects.requireNonNull(booking, "booking");
     }
   }
 }

@@ -47,7 +47,7 @@ public sealed interface Change {
   }
 
   /**
-   * It would need a slot, and its tenant has none free.
+   * It would need a slot, and its tenant has none free; or another has its workspace.
    *
    * @param dispatch as it is
    */

@@ -4,6 +4,8 @@ import dev.outpost.agent.Agent;
 import dev.outpost.run.Cause;
 import dev.outpost.run.Failure;
 import dev.outpost.tenant.TenantId;
+import dev.outpost.workspace.Booking;
+import dev.outpost.workspace.WorkspaceId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -61,6 +63,9 @@ public record Dispatch(
    */
   public static final Duration SILENCE = Duration.ofMinutes(20);
 
+  /** How long a runner has beyond all that to bring a persistent workspace and to save it. */
+  public static final Duration WORKSPACE_TIME = Duration.ofMinutes(10);
+
   /** How long a task has to stop after its result or the request to stop. */
   public static final Duration STOP_LATENCY = Duration.ofMinutes(2);
 
@@ -88,6 +93,31 @@ public record Dispatch(
   /** The same dispatch in its next state. */
   public Dispatch in(DispatchState next) {
     return new Dispatch(id, tenantId, spec, origin, createdAt, next, version + 1);
+  }
+
+  /**
+   * The persistent workspace that it holds, so that no other works in it: with its slot, and before
+   * that already where it was accepted on the condition that the workspace is free.
+   */
+  public Optional<WorkspaceId> holdsWorkspace() {
+    return spec.booking()
+        .filter(
+            booking ->
+                switch (state) {
+                  case DispatchState.Pending _ -> booking.whenBusy() == Booking.WhenBusy.REJECT;
+                  case DispatchState.Ended _ -> false;
+                  case DispatchState.Provisioning _,
+                      DispatchState.Running _,
+                      DispatchState.Completing _,
+                      DispatchState.Stopping _ ->
+                      true;
+                })
+        .map(Booking::workspace);
+  }
+
+  /** The same as one that waits for a slot, whatever its state. */
+  public Waiting waiting() {
+    return new Waiting(id, spec.booking().map(Booking::workspace));
   }
 
   /** Its status as clients see it. */
@@ -155,7 +185,8 @@ public record Dispatch(
   private Duration lifetime() {
     Duration timeout = spec.timeout();
     Duration preparation = timeout.compareTo(PREPARATION) < 0 ? timeout : PREPARATION;
-    return preparation.plus(timeout).plus(TIMEOUT_GRACE);
+    Duration workspace = spec.booking().isPresent() ? WORKSPACE_TIME : Duration.ZERO;
+    return preparation.plus(timeout).plus(TIMEOUT_GRACE).plus(workspace);
   }
 
   /** When the reconciler must look at it if nothing happens before; empty when it has ended. */

@@ -20,6 +20,8 @@ public interface Dispatches {
    * Stores new dispatches, counts each against its tenant's UTC day, and records their group and
    * the idempotency key, all or nothing.
    *
+   * <p>A dispatch that may only be accepted while its workspace is free takes that with it.
+   *
    * <p>A replay is answered as such even when the day is used up. Called again with the same
    * dispatches after an unknown outcome it answers {@link Admission.Accepted} and counts once.
    *
@@ -46,7 +48,8 @@ public interface Dispatches {
   /**
    * Lets an event happen to a dispatch: reads it, asks {@link Lifecycle}, and writes the next state
    * on the condition that nobody wrote in between (else it decides again). A state that holds a
-   * slot takes it in the same transaction, one that doesn't frees it.
+   * slot takes it in the same transaction, one that doesn't frees it; and so with the workspace
+   * that it holds ({@link Dispatch#holdsWorkspace}).
    */
   Change change(DispatchId id, DispatchEvent event);
 
@@ -80,30 +83,33 @@ public interface Dispatches {
   Page list(TenantId tenantId, Filter filter, Optional<DispatchId> after, int limit);
 
   /**
-   * A tenant's waiting dispatches that may be launched now, oldest first. May lag behind the newest
-   * writes by a moment.
+   * A tenant's waiting dispatches whose turn it is ({@link Held#turns}), oldest first. May lag
+   * behind the newest writes by a moment.
    *
    * @param limit how many at most
    */
   List<DispatchId> waiting(TenantId tenantId, Instant now, int limit);
 
-  /** The ids of a tenant's dispatches that hold a slot, read with strong consistency. */
-  Set<DispatchId> slots(TenantId tenantId);
+  /** What a tenant's dispatches hold, read with strong consistency. */
+  Held held(TenantId tenantId);
 
-  /**
-   * Who of a tenant holds a slot, and who waits for one: {@link #slots} and {@link #waiting}, told
-   * by one question where that is cheaper.
-   *
-   * @param limit how many waiting ones at most
-   */
-  default Line line(TenantId tenantId, Instant now, int limit) {
-    return new Line(slots(tenantId), waiting(tenantId, now, limit));
+  /** The ids of a tenant's dispatches that hold a slot, read with strong consistency. */
+  default Set<DispatchId> slots(TenantId tenantId) {
+    return held(tenantId).slots();
   }
 
   /**
-   * Frees the slots of a tenant that are held by dispatches which have ended, or which do not
-   * exist. There are none as long as only {@link #change} moves slots; it mends what else may have
-   * come about, such as a table that was restored from a backup.
+   * What a tenant's dispatches hold, and who waits: {@link #held} and {@link #waiting}, told by one
+   * question.
+   *
+   * @param limit how many waiting ones at most
+   */
+  Line line(TenantId tenantId, Instant now, int limit);
+
+  /**
+   * Frees the slots and workspaces of a tenant that are held by dispatches which have ended, or
+   * which do not exist. There are none as long as only {@link #change} moves them; it mends what
+   * else may have come about, such as a table that was restored from a backup.
    *
    * @return how many were freed
    */

@@ -1,6 +1,7 @@
 package dev.outpost.dispatch;
 
 import dev.outpost.tenant.TenantId;
+import dev.outpost.workspace.Booking;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -32,6 +33,11 @@ public record Intake(List<Dispatch> dispatches) {
     if (dispatches.size() > 1 && first.origin().inGroup().isEmpty()) {
       throw new IllegalArgumentException("several dispatches must be a group");
     }
+    if (dispatches.size() > 1
+        && dispatches.stream().anyMatch(d -> d.spec().booking().isPresent())) {
+      // One after the other they would each see what the one before has left.
+      throw new IllegalArgumentException("a group has no persistent workspace");
+    }
   }
 
   /** One dispatch alone. */
@@ -57,6 +63,11 @@ public record Intake(List<Dispatch> dispatches) {
   /** Their group, where they are one. */
   public Optional<GroupId> group() {
     return first().origin().inGroup();
+  }
+
+  /** What is to be taken with them: the workspace that must be free for the one dispatch. */
+  public Optional<Booking> taken() {
+    return first().holdsWorkspace().flatMap(_ -> first().spec().booking());
   }
 
   /** How many they are. */

@@ -5,6 +5,7 @@ import dev.outpost.agent.TaskSize;
 import dev.outpost.run.Budget;
 import dev.outpost.run.Context;
 import dev.outpost.run.Workspace;
+import dev.outpost.workspace.Booking;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -31,6 +32,7 @@ import java.util.Optional;
  * @param outputSchema the JSON Schema of the data that is to come back; an empty text where the
  *     dispatch was read without its whole task
  * @param secrets names of the tenant's secrets that the agent is to have; never a value
+ * @param booking the persistent workspace that it works in, where it is to have one
  */
 public record Spec(
     String agent,
@@ -47,7 +49,8 @@ public record Spec(
     Optional<DispatchId> parent,
     List<String> fallback,
     Optional<String> outputSchema,
-    List<String> secrets) {
+    List<String> secrets,
+    Optional<Booking> booking) {
   /** How many agents may stand by at most. */
   public static final int MAX_FALLBACK = 4;
 
@@ -71,9 +74,13 @@ public record Spec(
     fallback = List.copyOf(fallback);
     Objects.requireNonNull(outputSchema, "outputSchema");
     secrets = List.copyOf(secrets);
+    Objects.requireNonNull(booking, "booking");
   }
 
-  /** The same, continuing nothing, with no agent standing by, no data returned, and no secrets. */
+  /**
+   * The same, continuing nothing, with no agent standing by, no data returned, no secrets, and no
+   * workspace.
+   */
   public Spec(
       String agent,
       Optional<String> model,
@@ -101,7 +108,8 @@ public record Spec(
         Optional.empty(),
         List.of(),
         Optional.empty(),
-        List.of());
+        List.of(),
+        Optional.empty());
   }
 
   /** The same without a bound of what it may consume. */
@@ -121,7 +129,7 @@ public record Spec(
 
   /**
    * The same wish of another agent: with that agent's usual model, and with a preamble where it
-   * takes one.
+   * takes one. Where its workspace is in use it waits, for nobody is there to be told.
    *
    * @param standby who is to try after that agent
    */
@@ -141,6 +149,7 @@ public record Spec(
         parent,
         standby,
         outputSchema,
-        secrets);
+        secrets,
+        booking.map(Booking::waiting));
   }
 }

@@ -34,7 +34,11 @@ public final class Advance {
   /** Longest wait after a want of capacity. */
   public static final Duration LONGEST_BACKOFF = Duration.ofMinutes(5);
 
-  /** How soon a dispatch looks again that found older ones before it and a slot still free. */
+  /**
+   * How soon a dispatch looks again that found older ones before it and a slot still free; doubled
+   * with each look, until the reconciler sees to it. So a message makes no more than seven others,
+   * however long the older ones are held up, and the copies of a message die out as well.
+   */
   public static final Duration GIVE_WAY = Duration.ofSeconds(1);
 
   private final Dispatches dispatches;
@@ -148,9 +152,13 @@ public final class Advance {
     }
     int slots = tenant.get().tier().concurrent();
     Line line = dispatches.line(dispatch.tenantId(), now, slots);
-    int free = slots - line.held().size();
+    int free = slots - line.held().slots().size();
     if (free <= 0) {
       return new Outcome.Done("waits for a slot");
+    }
+    if (!line.held().lets(dispatch.waiting())) {
+      // Whoever has it wakes the tenant at its end.
+      return new Outcome.Done("waits for its workspace");
     }
     // Before anybody gives way to it: what can never be launched must not hold up the others.
     Optional<String> definition = runs.taskDefinition(dispatch.spec().agent());
@@ -161,9 +169,8 @@ public final class Advance {
       return new Outcome.Done("its agent is not deployed");
     }
     // Older ones first: we may have a free slot only when fewer of them than slots are waiting.
-    if (line.before(dispatch.id()) >= free) {
-      // They may have been launched already (the index lags): look again rather than be forgotten.
-      sendIn(dispatch, GIVE_WAY);
+    if (line.before(dispatch.id()) >= free || line.isBehind(dispatch.waiting())) {
+      lookAgain(dispatch, pending, now);
       return new Outcome.Done("gives way to older ones");
     }
     DispatchEvent launching = new DispatchEvent.Launching(now, definition.get(), slots);
@@ -171,7 +178,7 @@ public final class Advance {
       case Change.Changed c
           when c.after().state() instanceof DispatchState.Provisioning provisioning ->
           start(c.after(), provisioning.launch());
-      case Change.NoSlot _ -> new Outcome.Done("waits for a slot");
+      case Change.NoSlot _ -> new Outcome.Done("waits for a slot or its workspace");
       case Change.Changed _, Change.Unchanged _, Change.Refused _, Change.Unknown _ ->
           new Outcome.Done("somebody else has advanced it");
     };
@@ -222,6 +229,17 @@ public final class Advance {
       }
       case Runs.Start.Unknown unknown -> new Outcome.Again(unknown.why());
     };
+  }
+
+  /**
+   * The older ones may have been launched already, or have ended without ever having held a slot
+   * (the index lags): look again rather than be forgotten, after as long as it has waited already.
+   */
+  private void lookAgain(Dispatch dispatch, DispatchState.Pending pending, Instant now) {
+    Duration waited = Duration.between(pending.eligibleAt(), now);
+    if (waited.compareTo(Dispatch.ENQUEUE_LATENCY) < 0) {
+      sendIn(dispatch, waited.compareTo(GIVE_WAY) < 0 ? GIVE_WAY : waited);
+    }
   }
 
   private void sendIn(Dispatch dispatch, Duration delay) {

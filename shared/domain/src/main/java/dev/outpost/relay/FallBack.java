@@ -68,6 +68,8 @@ public final class FallBack {
       case Admission.DayUsedUp _ -> ends(ended, "its tenant's day is used up");
       case Admission.Replayed _, Admission.KeyReused _ ->
           throw new IllegalStateException("a fallback has no idempotency key");
+      case Admission.WorkspaceBusy _ ->
+          throw new IllegalStateException("a fallback waits for its workspace");
     };
   }
 

@@ -19,9 +19,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Enacts what follows from changes of state: a freed slot wakes the next waiting dispatch, a stop
- * that was asked for reaches the launcher, a failure is handed on to the agent that stands by,
- * everybody who listens hears of the new status.
+ * Enacts what follows from changes of state: a freed slot or workspace wakes the next waiting
+ * dispatch, a stop that was asked for reaches the launcher, a failure is handed on to the agent
+ * that stands by, everybody who listens hears of the new status.
  *
  * <p>The table's stream is the outbox of all this, so none of it is lost when a writer dies after
  * its write; each of it may happen more than once.
@@ -72,7 +72,7 @@ public final class Relay {
         continue;
       }
       Dispatch after = change.after();
-      if (freesSlot(change)) {
+      if (letsOthersStart(change)) {
         freed.add(after.tenantId());
       }
       if (mustBeStopped(change)) {
@@ -117,9 +117,20 @@ public final class Relay {
         && change.before().map(before -> before.status() != status).orElse(true);
   }
 
-  private static boolean freesSlot(StateChange change) {
-    return change.before().map(before -> before.state().holdsSlot()).orElse(false)
-        && !change.after().state().holdsSlot();
+  /**
+   * A slot was freed, or a place in the line of those that want one workspace: whoever is next in
+   * that line is told nothing while it waits, so it must be now.
+   */
+  private static boolean letsOthersStart(StateChange change) {
+    Dispatch after = change.after();
+    boolean freed =
+        change.before().map(before -> before.state().holdsSlot()).orElse(false)
+            && !after.state().holdsSlot();
+    boolean left =
+        after.spec().booking().isPresent()
+            && after.state().isTerminal()
+            && change.before().map(before -> !before.state().isTerminal()).orElse(false);
+    return freed || left;
   }
 
   /** A stop was asked for, or the task of one that is to stop has just become known. */

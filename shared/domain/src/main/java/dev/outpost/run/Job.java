@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param task the task's text
  * @param workspace where to work
  * @param parent the earlier dispatch that this one continues
+ * @param archive the persistent workspace, for a run that works in one
  * @param outputSchema the JSON Schema of the data that the agent is to return
  * @param context the preamble's size, for an agent that takes one
  * @param standingContext what the tenant wants all its agents to know, where the run takes a
@@ -48,6 +49,7 @@ public record Job(
     String task,
     Workspace workspace,
     Optional<Parent> parent,
+    Optional<WorkspaceArchive> archive,
     Optional<String> outputSchema,
     Optional<Context> context,
     Optional<String> standingContext,
@@ -71,6 +73,7 @@ public record Job(
     Objects.requireNonNull(task, "task");
     Objects.requireNonNull(workspace, "workspace");
     Objects.requireNonNull(parent, "parent");
+    Objects.requireNonNull(archive, "archive");
     Objects.requireNonNull(outputSchema, "outputSchema");
     Objects.requireNonNull(context, "context");
     Objects.requireNonNull(standingContext, "standingContext");

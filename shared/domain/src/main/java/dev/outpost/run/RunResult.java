@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /**
  * What the runner tells at the end of its run, before its container exits.
@@ -17,6 +18,8 @@ import java.util.OptionalInt;
  *     without a commit
  * @param filesChanged number of files in the patch
  * @param artifacts the files in the object store
+ * @param workspaceBytes the size of the archive in which the persistent workspace was saved; empty
+ *     where none was
  */
 public record RunResult(
     Optional<Failure> failure,
@@ -25,7 +28,8 @@ public record RunResult(
     Optional<Usage> usage,
     Optional<String> baseCommit,
     int filesChanged,
-    List<Artifact> artifacts) {
+    List<Artifact> artifacts,
+    OptionalLong workspaceBytes) {
   /** Longest summary kept, in characters. */
   public static final int MAX_SUMMARY = 240;
 
@@ -37,8 +41,29 @@ public record RunResult(
     Objects.requireNonNull(usage, "usage");
     Objects.requireNonNull(baseCommit, "baseCommit");
     artifacts = List.copyOf(artifacts);
+    Objects.requireNonNull(workspaceBytes, "workspaceBytes");
     if (summary.length() > MAX_SUMMARY) {
       summary = summary.substring(0, MAX_SUMMARY - 1) + "…";
     }
+  }
+
+  /** The same of a run that saved no workspace. */
+  public RunResult(
+      Optional<Failure> failure,
+      OptionalInt exitCode,
+      String summary,
+      Optional<Usage> usage,
+      Optional<String> baseCommit,
+      int filesChanged,
+      List<Artifact> artifacts) {
+    this(
+        failure,
+        exitCode,
+        summary,
+        usage,
+        baseCommit,
+        filesChanged,
+        artifacts,
+        OptionalLong.empty());
   }
 }

@@ -162,7 +162,8 @@ interface AdmissionContract extends DispatchesPort {
                     switch (admission) {
                       case Accepted a -> a.intake().first().id();
                       case Replayed r -> r.intake().first().id();
-                      case KeyReused _, DayUsedUp _ -> throw new AssertionError(admission);
+                      case KeyReused _, DayUsedUp _, Admission.WorkspaceBusy _ ->
+                          throw new AssertionError(admission);
                     })
             .collect(Collectors.toSet());
     assertThat(ids).hasSize(1);

@@ -11,4 +11,9 @@ import org.junit.jupiter.api.TestInstance;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 public abstract class DispatchesContract
-    implements AdmissionContract, ChangeContract, SlotsContract, ListingContract, WorkContract {}
+    implements AdmissionContract,
+        ChangeContract,
+        SlotsContract,
+        WorkspaceLocksContract,
+        ListingContract,
+        WorkContract {}

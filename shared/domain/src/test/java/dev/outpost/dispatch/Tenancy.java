@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.outpost.Ulids;
 import dev.outpost.run.Progress;
 import dev.outpost.tenant.TenantId;
+import dev.outpost.workspace.Booking;
+import dev.outpost.workspace.WorkspaceId;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -77,8 +79,41 @@ final class Tenancy {
             Optional.empty(),
             List.of("codex"),
             Optional.of(schema),
-            List.of("NPM_TOKEN")),
+            List.of("NPM_TOKEN"),
+            Optional.empty()),
         usual.createdAt());
+  }
+
+  /** A dispatch, not yet admitted, that is to work in a persistent workspace. */
+  Dispatch booking(String name, Booking.WhenBusy whenBusy) {
+    Dispatch usual = dispatch();
+    Spec spec = usual.spec();
+    return Dispatch.accepted(
+        usual.id(),
+        id,
+        new Spec(
+            spec.agent(),
+            spec.model(),
+            spec.task(),
+            spec.repo(),
+            spec.workspace(),
+            spec.context(),
+            spec.timeout(),
+            spec.size(),
+            spec.tags(),
+            spec.expiresAt(),
+            spec.budget(),
+            Optional.empty(),
+            List.of(),
+            Optional.empty(),
+            List.of(),
+            Optional.of(new Booking(workspace(name), name, whenBusy))),
+        usual.createdAt());
+  }
+
+  /** The id of this tenant's workspace of that name. */
+  WorkspaceId workspace(String name) {
+    return WorkspaceId.of(id, Samples.spec().workspace().repository().orElseThrow(), name);
   }
 
   /** A group of that many, not yet admitted, accepted at {@link Samples#T0}. */

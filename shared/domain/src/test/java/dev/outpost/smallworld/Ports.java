@@ -18,10 +18,13 @@ import dev.outpost.dispatch.Dispatches;
 import dev.outpost.dispatch.Due;
 import dev.outpost.dispatch.Filter;
 import dev.outpost.dispatch.GroupId;
+import dev.outpost.dispatch.Held;
 import dev.outpost.dispatch.IdempotencyKey;
 import dev.outpost.dispatch.Intake;
+import dev.outpost.dispatch.Line;
 import dev.outpost.dispatch.Page;
 import dev.outpost.dispatch.Status;
+import dev.outpost.dispatch.Waiting;
 import dev.outpost.fleet.Ending;
 import dev.outpost.fleet.Endings;
 import dev.outpost.launch.Advance;
@@ -45,13 +48,15 @@ import dev.outpost.tenant.TenantId;
 import dev.outpost.tenant.TenantSecrets;
 import dev.outpost.tenant.Tenants;
 import dev.outpost.tenant.Tier;
+import dev.outpost.workspace.KeptWorkspace;
+import dev.outpost.workspace.WorkspaceId;
+import dev.outpost.workspace.Workspaces;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /** The ports as one process of a small world has them, and the use cases on them. */
@@ -203,13 +208,14 @@ final class Ports implements Dispatches, Runs, LaunchQueue, Tenants, Endings {
         CATALOGUE,
         SUPPLIES,
         new NoArtifacts(),
+        new NoWorkspaces(),
         Duration.ZERO,
         Duration.ofSeconds(5),
         this::now);
   }
 
   HearReport hearReport() {
-    return new HearReport(this, TOKENS, new NoArtifacts(), this::now);
+    return new HearReport(this, TOKENS, new NoArtifacts(), new NoWorkspaces(), this::now);
   }
 
   Cancel canceller() {
@@ -248,8 +254,18 @@ final class Ports implements Dispatches, Runs, LaunchQueue, Tenants, Endings {
   }
 
   @Override
-  public Set<DispatchId> slots(TenantId tenantId) {
-    return (Set<DispatchId>) ask(world -> world.read("slots", world.slots()));
+  public Held held(TenantId tenantId) {
+    return (Held) ask(world -> world.read("slots", new Held(world.slots(), Map.of())));
+  }
+
+  @Override
+  public Line line(TenantId tenantId, Instant now, int limit) {
+    Held held = held(tenantId);
+    return new Line(
+        held,
+        waiting(tenantId, now, limit).stream()
+            .map(id -> new Waiting(id, Optional.empty()))
+            .toList());
   }
 
   @Override
@@ -382,6 +398,52 @@ final class Ports implements Dispatches, Runs, LaunchQueue, Tenants, Endings {
     @Override
     public String downloadUrl(Dispatch dispatch, Artifact.Type type, Duration validFor) {
       return uploadUrl(dispatch, type, validFor);
+    }
+
+    @Override
+    public String uploadUrl(KeptWorkspace workspace, Duration validFor) {
+      throw NoWorkspaces.nobody();
+    }
+
+    @Override
+    public String downloadUrl(KeptWorkspace workspace, Duration validFor) {
+      throw NoWorkspaces.nobody();
+    }
+
+    @Override
+    public void remove(KeptWorkspace workspace) {
+      throw NoWorkspaces.nobody();
+    }
+  }
+
+  private static final class NoWorkspaces implements Workspaces {
+    static UnsupportedOperationException nobody() {
+      return new UnsupportedOperationException("nobody works in a persistent workspace");
+    }
+
+    @Override
+    public KeptWorkspace open(Dispatch dispatch, Instant now) {
+      throw nobody();
+    }
+
+    @Override
+    public Optional<KeptWorkspace> find(TenantId tenantId, WorkspaceId id, Instant now) {
+      throw nobody();
+    }
+
+    @Override
+    public List<KeptWorkspace> list(TenantId tenantId, Instant now) {
+      throw nobody();
+    }
+
+    @Override
+    public void saved(Dispatch dispatch, long sizeBytes, Instant now) {
+      throw nobody();
+    }
+
+    @Override
+    public Deletion delete(TenantId tenantId, WorkspaceId id, Instant now) {
+      throw nobody();
     }
   }
 }

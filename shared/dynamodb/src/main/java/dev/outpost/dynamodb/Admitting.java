@@ -11,6 +11,7 @@ import dev.outpost.items.AdmissionItems;
 import dev.outpost.items.DispatchItem;
 import dev.outpost.items.Tables;
 import dev.outpost.tenant.TenantId;
+import dev.outpost.workspace.Booking;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,8 +25,9 @@ import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledExcepti
 import software.amazon.awssdk.services.dynamodb.model.Update;
 
 /**
- * Admission: one transaction of the dispatches, the tenant's day, the idempotency record, the group
- * and the long tasks, in this order, the last three only where there are any.
+ * Admission: one transaction of the dispatches, the tenant's day, the idempotency record, the
+ * group, the long tasks, and the workspace that must be free, in this order; the last four only
+ * where there are any.
  */
 final class Admitting {
   /** How long a day's count is kept after its day, for people who look for a reason. */
@@ -53,12 +55,29 @@ final class Admitting {
     for (Dispatch dispatch : intake.dispatches()) {
       DispatchItem.toTaskItem(dispatch).ifPresent(task -> writes.add(put(table.dispatches, task)));
     }
+    intake
+        .taken()
+        .ifPresent(
+            booking ->
+                writes.add(
+                    TransactWriteItem.builder().update(taking(intake.first(), booking)).build()));
     try {
       table.patience.with(() -> table.client.transactWriteItems(tx -> tx.transactItems(writes)));
       return new Admission.Accepted(intake);
     } catch (TransactionCanceledException e) {
       return refused(e, intake, dayLimit, key);
     }
+  }
+
+  private Update taking(Dispatch dispatch, Booking booking) {
+    return Update.builder()
+        .tableName(table.tenants)
+        .key(DispatchTable.slotsKey(dispatch.tenantId()))
+        .updateExpression("SET #workspace = :one")
+        .conditionExpression(DispatchTable.FREE)
+        .expressionAttributeNames(Map.of("#workspace", booking.workspace().value()))
+        .expressionAttributeValues(Map.of(":one", AttributeValues.of(dispatch.id().value())))
+        .build();
   }
 
   private static TransactWriteItem put(String tableName, Map<String, Object> item) {
@@ -131,6 +150,10 @@ final class Admitting {
     if (Patience.failed(e, day)) {
       return dayUsedUp(item(e, day), intake, dayLimit, key);
     }
+    if (intake.taken().isPresent() && Patience.failed(e, e.cancellationReasons().size() - 1)) {
+      return repeated(intake, key)
+          .orElseGet(() -> new Admission.WorkspaceBusy(intake.taken().get()));
+    }
     throw e;
   }
 
@@ -140,23 +163,27 @@ final class Admitting {
   }
 
   /**
-   * The day is used up, unless this is a repetition: DynamoDB does not promise to name every
-   * condition that failed, so what would make it one is looked for before the refusal.
+   * What this repeats, if it is a repetition: DynamoDB does not promise to name every condition
+   * that failed, so what would make it one is looked for before a refusal.
    */
+  private Optional<Admission> repeated(Intake intake, Optional<IdempotencyKey> key) {
+    if (table.read(intake.first().id()).isPresent()) {
+      return Optional.of(new Admission.Accepted(intake));
+    }
+    return key.flatMap(word -> record(intake.tenantId(), word))
+        .filter(item -> (Long) item.get(Tables.EXPIRES) >= intake.createdAt().getEpochSecond())
+        .map(item -> earlier(item, intake, key.orElseThrow()));
+  }
+
+  /** The day is used up, unless this is a repetition. */
   private Admission dayUsedUp(
       Map<String, Object> day, Intake intake, int dayLimit, Optional<IdempotencyKey> key) {
-    if (table.read(intake.first().id()).isPresent()) {
-      return new Admission.Accepted(intake);
-    }
-    Optional<Map<String, Object>> record =
-        key.flatMap(word -> record(intake.tenantId(), word))
-            .filter(item -> (Long) item.get(Tables.EXPIRES) >= intake.createdAt().getEpochSecond());
-    if (record.isPresent()) {
-      return earlier(record.get(), intake, key.orElseThrow());
-    }
     int used = day.get(USED) instanceof Number number ? number.intValue() : 0;
-    return new Admission.DayUsedUp(
-        dayLimit, Math.max(0, dayLimit - used), Day.of(intake.createdAt()).end());
+    return repeated(intake, key)
+        .orElseGet(
+            () ->
+                new Admission.DayUsedUp(
+                    dayLimit, Math.max(0, dayLimit - used), Day.of(intake.createdAt()).end()));
   }
 
   private Optional<Map<String, Object>> record(TenantId tenantId, IdempotencyKey key) {

@@ -7,6 +7,7 @@ import dev.outpost.dispatch.DispatchId;
 import dev.outpost.dispatch.Lifecycle;
 import dev.outpost.dispatch.Transition;
 import dev.outpost.items.DispatchItem;
+import dev.outpost.workspace.WorkspaceId;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,9 +24,11 @@ import software.amazon.awssdk.services.dynamodb.model.Update;
 
 /**
  * A change of state: a read, and one write on the condition that the version is still the one read.
- * With a slot taken or freed the write is a transaction of the two items; else it is one item.
+ * With a slot or a workspace taken or freed the write is a transaction of two items; else it is
+ * one.
  */
 final class Changing {
+  private static final Optional<WorkspaceId> NONE = Optional.empty();
   private static final int DISPATCH = 0;
   private static final int SLOTS = 1;
 
@@ -223,46 +226,73 @@ final class Changing {
     return item.get(WRITE_ID) instanceof Long mark && mark == writeId;
   }
 
-  /** What happens to the tenant's slots with this change, if anything does. */
+  /**
+   * What happens to the item of the tenant's slots with this change, if anything does: the slot,
+   * and the workspace.
+   */
   private Optional<Update> slots(Dispatch before, Dispatch after, DispatchEvent event) {
-    boolean held = before.state().holdsSlot();
-    boolean holds = after.state().holdsSlot();
-    if (held == holds) {
+    boolean had = before.state().holdsSlot();
+    boolean has = after.state().holdsSlot();
+    boolean freesWorkspace =
+        before.holdsWorkspace().isPresent() && after.holdsWorkspace().isEmpty();
+    if (had == has && !freesWorkspace) {
       return Optional.empty();
     }
-    Update.Builder update =
-        Update.builder()
-            .tableName(table.tenants)
-            .key(DispatchTable.slotsKey(after.tenantId()))
-            .expressionAttributeNames(Map.of("#slots", DispatchTable.SLOTS));
-    AttributeValue id = AttributeValues.setOf(after.id().value());
-    if (held) {
-      return Optional.of(
-          update
-              .updateExpression("DELETE #slots :id")
-              .expressionAttributeValues(Map.of(":id", id))
-              .build());
+    if (!has) {
+      return Optional.of(freeing(after, had, freesWorkspace ? before.holdsWorkspace() : NONE));
     }
     if (!(event instanceof DispatchEvent.Launching launching)) {
       throw new IllegalStateException("only a launch takes a slot, not " + event);
     }
-    return Optional.of(
-        update
-            .updateExpression("ADD #slots :id")
-            .conditionExpression(
-                // An empty set does not exist, so its size can't be asked for.
-                launching.slots() > 0
-                    ? "attribute_not_exists(#slots) OR size(#slots) < :limit"
-                        + " OR contains(#slots, :one)"
-                    : "size(#slots) < :limit OR contains(#slots, :one)")
-            .expressionAttributeValues(
-                Map.of(
-                    ":id",
-                    id,
-                    ":one",
-                    AttributeValues.of(after.id().value()),
-                    ":limit",
-                    AttributeValues.of(launching.slots())))
-            .build());
+    return Optional.of(taking(after, launching.slots()));
+  }
+
+  private Update freeing(Dispatch after, boolean slot, Optional<WorkspaceId> workspace) {
+    Map<String, String> names = new LinkedHashMap<>();
+    Map<String, AttributeValue> values = new LinkedHashMap<>();
+    List<String> clauses = new ArrayList<>();
+    if (slot) {
+      clauses.add("DELETE #slots :id");
+      names.put("#slots", DispatchTable.SLOTS);
+      values.put(":id", AttributeValues.setOf(after.id().value()));
+    }
+    workspace.ifPresent(
+        id -> {
+          clauses.add("REMOVE #workspace");
+          names.put("#workspace", id.value());
+        });
+    return Update.builder()
+        .tableName(table.tenants)
+        .key(DispatchTable.slotsKey(after.tenantId()))
+        .updateExpression(String.join(" ", clauses))
+        .expressionAttributeNames(names)
+        .expressionAttributeValues(values.isEmpty() ? null : values)
+        .build();
+  }
+
+  private Update taking(Dispatch after, int limit) {
+    Map<String, String> names = new LinkedHashMap<>();
+    Map<String, AttributeValue> values = new LinkedHashMap<>();
+    names.put("#slots", DispatchTable.SLOTS);
+    values.put(":id", AttributeValues.setOf(after.id().value()));
+    values.put(":one", AttributeValues.of(after.id().value()));
+    values.put(":limit", AttributeValues.of(limit));
+    String room =
+        // An empty set does not exist, so its size can't be asked for.
+        limit > 0
+            ? "attribute_not_exists(#slots) OR size(#slots) < :limit OR contains(#slots, :one)"
+            : "size(#slots) < :limit OR contains(#slots, :one)";
+    Optional<WorkspaceId> workspace = after.holdsWorkspace();
+    workspace.ifPresent(id -> names.put("#workspace", id.value()));
+    return Update.builder()
+        .tableName(table.tenants)
+        .key(DispatchTable.slotsKey(after.tenantId()))
+        .updateExpression(
+            workspace.isPresent() ? "ADD #slots :id SET #workspace = :one" : "ADD #slots :id")
+        .conditionExpression(
+            workspace.isPresent() ? "(" + room + ") AND (" + DispatchTable.FREE + ")" : room)
+        .expressionAttributeNames(names)
+        .expressionAttributeValues(values)
+        .build();
   }
 }

@@ -3,10 +3,12 @@ package dev.outpost.dynamodb;
 import dev.outpost.dispatch.Dispatch;
 import dev.outpost.dispatch.DispatchId;
 import dev.outpost.dispatch.GroupId;
+import dev.outpost.dispatch.Held;
 import dev.outpost.items.AdmissionItems;
 import dev.outpost.items.DispatchItem;
 import dev.outpost.items.Tables;
 import dev.outpost.tenant.TenantId;
+import dev.outpost.workspace.WorkspaceId;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -25,6 +27,9 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 final class DispatchTable {
   /** Set of dispatch ids: who holds a slot. It vanishes with its last element. */
   static final String SLOTS = "slots";
+
+  /** That no other dispatch than {@code :one} has the workspace, on the item of the slots. */
+  static final String FREE = "attribute_not_exists(#workspace) OR #workspace = :one";
 
   final DynamoDbClient client;
   final Patience patience;
@@ -129,45 +134,86 @@ final class DispatchTable {
     }
   }
 
-  Set<DispatchId> slots(TenantId tenantId) {
-    Set<DispatchId> ids = new HashSet<>();
-    read(tenants, slotsKey(tenantId))
-        .map(item -> (Set<?>) item.getOrDefault(SLOTS, Set.of()))
-        .orElse(Set.of())
-        .forEach(id -> ids.add(new DispatchId((String) id)));
-    return Set.copyOf(ids);
+  /**
+   * What the tenant's dispatches hold: one item has the set of slots, and for each workspace that
+   * is held an attribute of that name.
+   */
+  Held held(TenantId tenantId) {
+    return read(tenants, slotsKey(tenantId)).map(DispatchTable::held).orElse(Held.NOTHING);
   }
 
-  /** Neither an end nor the absence of an id is ever taken back, so no condition is needed. */
+  private static Held held(Map<String, Object> item) {
+    Set<DispatchId> slots = new HashSet<>();
+    ((Set<?>) item.getOrDefault(SLOTS, Set.of()))
+        .forEach(id -> slots.add(new DispatchId((String) id)));
+    Map<WorkspaceId, DispatchId> workspaces = new HashMap<>();
+    item.forEach(
+        (name, holder) ->
+            WorkspaceId.parse(name)
+                .ifPresent(id -> workspaces.put(id, new DispatchId((String) holder))));
+    return new Held(slots, workspaces);
+  }
+
+  /** Neither an end nor the absence of an id is ever taken back. */
   int freeEnded(TenantId tenantId) {
-    Set<DispatchId> held = slots(tenantId);
-    List<Map<String, AttributeValue>> keys =
-        held.stream().map(id -> key(id.value())).limit(Batch.MAX_KEYS).toList();
+    Held held = held(tenantId);
     Set<String> over = new HashSet<>();
-    keys.forEach(key -> over.add(key.get(Tables.DISPATCH_ID).s()));
-    Batch.read(
-        client,
-        patience,
-        dispatches,
-        keys,
-        true,
-        item -> {
-          Dispatch dispatch = DispatchItem.fromItem(AttributeValues.item(item));
-          if (!dispatch.state().isTerminal()) {
-            over.remove(dispatch.id().value());
-          }
-        });
-    if (!over.isEmpty()) {
+    held.slots().forEach(id -> over.add(id.value()));
+    held.workspaces().values().forEach(id -> over.add(id.value()));
+    over.removeAll(open(List.copyOf(over)));
+    Set<String> slots = new HashSet<>(over);
+    slots.retainAll(held.slots().stream().map(DispatchId::value).toList());
+    if (!slots.isEmpty()) {
       UpdateItemRequest request =
           UpdateItemRequest.builder()
               .tableName(tenants)
               .key(slotsKey(tenantId))
               .updateExpression("DELETE #slots :ids")
               .expressionAttributeNames(Map.of("#slots", SLOTS))
-              .expressionAttributeValues(Map.of(":ids", AttributeValue.fromSs(List.copyOf(over))))
+              .expressionAttributeValues(Map.of(":ids", AttributeValue.fromSs(List.copyOf(slots))))
               .build();
       patience.with(() -> client.updateItem(request));
     }
-    return over.size();
+    int freed = slots.size();
+    for (Map.Entry<WorkspaceId, DispatchId> workspace : held.workspaces().entrySet()) {
+      if (over.contains(workspace.getValue().value())) {
+        freed += free(tenantId, workspace.getKey(), workspace.getValue());
+      }
+    }
+    return freed;
+  }
+
+  /** Those of the dispatches that have not ended. */
+  private Set<String> open(List<String> ids) {
+    Set<String> open = new HashSet<>();
+    for (int from = 0; from < ids.size(); from += Batch.MAX_KEYS) {
+      summaries(ids.subList(from, Math.min(from + Batch.MAX_KEYS, ids.size())), true)
+          .forEach(
+              (id, dispatch) -> {
+                if (!dispatch.state().isTerminal()) {
+                  open.add(id);
+                }
+              });
+    }
+    return open;
+  }
+
+  /** Unless another has freed it, and by now a third has it; how many that were. */
+  private int free(TenantId tenantId, WorkspaceId workspace, DispatchId holder) {
+    UpdateItemRequest request =
+        UpdateItemRequest.builder()
+            .tableName(tenants)
+            .key(slotsKey(tenantId))
+            .updateExpression("REMOVE #workspace")
+            .conditionExpression("#workspace = :holder")
+            .expressionAttributeNames(Map.of("#workspace", workspace.value()))
+            .expressionAttributeValues(Map.of(":holder", AttributeValues.of(holder.value())))
+            .build();
+    try {
+      patience.with(() -> client.updateItem(request));
+      return 1;
+    } catch (ConditionalCheckFailedException _) {
+      return 0;
+    }
   }
 }

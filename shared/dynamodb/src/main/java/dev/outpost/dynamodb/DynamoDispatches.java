@@ -9,11 +9,13 @@ import dev.outpost.dispatch.Dispatches;
 import dev.outpost.dispatch.Due;
 import dev.outpost.dispatch.Filter;
 import dev.outpost.dispatch.GroupId;
+import dev.outpost.dispatch.Held;
 import dev.outpost.dispatch.IdempotencyKey;
 import dev.outpost.dispatch.Intake;
 import dev.outpost.dispatch.Line;
 import dev.outpost.dispatch.Page;
 import dev.outpost.dispatch.Status;
+import dev.outpost.dispatch.Waiting;
 import dev.outpost.items.DispatchItem;
 import dev.outpost.tenant.TenantId;
 import java.time.Instant;
@@ -21,7 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
@@ -115,18 +116,20 @@ public final class DynamoDispatches implements Dispatches {
 
   @Override
   public List<DispatchId> waiting(TenantId tenantId, Instant now, int limit) {
-    return finding.waiting(tenantId, now, limit, () -> table.slots(tenantId));
+    return finding.waiting(tenantId, now, limit, () -> table.held(tenantId)).stream()
+        .map(Waiting::id)
+        .toList();
   }
 
   @Override
   public Line line(TenantId tenantId, Instant now, int limit) {
-    Set<DispatchId> held = table.slots(tenantId);
+    Held held = table.held(tenantId);
     return new Line(held, finding.waiting(tenantId, now, limit, () -> held));
   }
 
   @Override
-  public Set<DispatchId> slots(TenantId tenantId) {
-    return table.slots(tenantId);
+  public Held held(TenantId tenantId) {
+    return table.held(tenantId);
   }
 
   @Override

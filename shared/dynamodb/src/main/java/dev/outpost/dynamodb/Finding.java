@@ -4,13 +4,16 @@ import dev.outpost.dispatch.Dispatch;
 import dev.outpost.dispatch.DispatchId;
 import dev.outpost.dispatch.Due;
 import dev.outpost.dispatch.Filter;
+import dev.outpost.dispatch.Held;
 import dev.outpost.dispatch.Page;
 import dev.outpost.dispatch.Status;
+import dev.outpost.dispatch.Waiting;
 import dev.outpost.items.DispatchItem;
 import dev.outpost.items.Nanos;
 import dev.outpost.items.Tables;
 import dev.outpost.tenant.TenantId;
 import dev.outpost.tenant.Tier;
+import dev.outpost.workspace.WorkspaceId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -21,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
@@ -113,14 +117,16 @@ final class Finding {
   }
 
   /**
-   * The oldest of a tenant's open dispatches that hold no slot: what is open without a slot waits.
+   * The oldest of a tenant's open dispatches that hold no slot and whose turn it is: what is open
+   * without a slot waits.
    *
-   * @param held who holds a slot; asked when there is anything open, and only once
+   * @param asked what the tenant's dispatches hold; asked when there is anything open, and only
+   *     once
    */
-  List<DispatchId> waiting(
-      TenantId tenantId, Instant now, int limit, Supplier<Set<DispatchId>> held) {
-    List<DispatchId> waiting = new ArrayList<>();
-    Set<DispatchId> launched = null;
+  List<Waiting> waiting(TenantId tenantId, Instant now, int limit, Supplier<Held> asked) {
+    List<Waiting> waiting = new ArrayList<>();
+    Held held = null;
+    Predicate<Waiting> turns = null;
     Map<String, AttributeValue> start = Map.of();
     do {
       QueryResponse response =
@@ -142,15 +148,17 @@ final class Finding {
                   .limit(Math.max(limit, 1) + Tier.ENTERPRISE.concurrent())
                   .exclusiveStartKey(start.isEmpty() ? null : start));
       List<Open> page = response.items().stream().map(Open::of).toList();
-      if (launched == null && !page.isEmpty()) {
-        launched = held.get();
+      if (held == null && !page.isEmpty()) {
+        held = asked.get();
+        turns = held.turns();
       }
       for (Open open : page) {
         if (waiting.size() < limit
             && open.tenantId().equals(tenantId)
             && !open.eligibleAt().isAfter(now)
-            && !launched.contains(open.id())) {
-          waiting.add(open.id());
+            && !held.slots().contains(open.id())
+            && turns.test(open.waiting())) {
+          waiting.add(open.waiting());
         }
       }
       start = response.lastEvaluatedKey();
@@ -185,7 +193,12 @@ final class Finding {
   }
 
   /** An entry of the index; one that was never deferred was eligible from its begin. */
-  private record Open(DispatchId id, TenantId tenantId, String agent, Instant eligibleAt) {
+  private record Open(
+      DispatchId id,
+      TenantId tenantId,
+      String agent,
+      Instant eligibleAt,
+      Optional<WorkspaceId> workspace) {
     static Open of(Map<String, AttributeValue> entry) {
       return new Open(
           new DispatchId(entry.get(Tables.DISPATCH_ID).s()),
@@ -193,7 +206,12 @@ final class Finding {
           entry.get(Tables.AGENT).s(),
           Optional.ofNullable(entry.get(Tables.ELIGIBLE_AT))
               .map(at -> Nanos.instant(Long.parseLong(at.n())))
-              .orElse(Instant.EPOCH));
+              .orElse(Instant.EPOCH),
+          Optional.ofNullable(entry.get(Tables.WORKSPACE)).map(id -> new WorkspaceId(id.s())));
+    }
+
+    Waiting waiting() {
+      return new Waiting(id, workspace);
     }
 
     /** When the reconciler must look at it, if it waits. */
@@ -223,7 +241,7 @@ final class Finding {
             unknown.addAll(ofTenant);
             return;
           }
-          Set<DispatchId> launched = table.slots(tenantId);
+          Set<DispatchId> launched = table.held(tenantId).slots();
           for (Open open : ofTenant) {
             if (launched.contains(open.id())) {
               unknown.add(open);

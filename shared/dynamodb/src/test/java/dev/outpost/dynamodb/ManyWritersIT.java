@@ -149,7 +149,8 @@ class ManyWritersIT {
       switch (admission) {
         case Admission.Accepted accepted -> ids.add(accepted.intake().first().id());
         case Admission.Replayed replayed -> ids.add(replayed.intake().first().id());
-        case Admission.KeyReused _, Admission.DayUsedUp _ -> throw new AssertionError(admission);
+        case Admission.KeyReused _, Admission.DayUsedUp _, Admission.WorkspaceBusy _ ->
+            throw new AssertionError(admission);
       }
     }
     assertThat(ids).hasSize(1);

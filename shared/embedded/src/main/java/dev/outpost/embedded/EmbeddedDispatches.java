@@ -11,20 +11,26 @@ import dev.outpost.dispatch.Dispatches;
 import dev.outpost.dispatch.Due;
 import dev.outpost.dispatch.Filter;
 import dev.outpost.dispatch.GroupId;
+import dev.outpost.dispatch.Held;
 import dev.outpost.dispatch.IdempotencyKey;
 import dev.outpost.dispatch.Intake;
 import dev.outpost.dispatch.Lifecycle;
+import dev.outpost.dispatch.Line;
 import dev.outpost.dispatch.Page;
 import dev.outpost.dispatch.Status;
 import dev.outpost.dispatch.Transition;
+import dev.outpost.dispatch.Waiting;
 import dev.outpost.items.AdmissionItems;
 import dev.outpost.items.DispatchItem;
 import dev.outpost.items.Tables;
 import dev.outpost.tenant.TenantId;
+import dev.outpost.workspace.Booking;
+import dev.outpost.workspace.WorkspaceId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,6 +39,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -48,8 +55,16 @@ public final class EmbeddedDispatches implements Dispatches {
   private static final String BY_TENANT = "dispatches_by_tenant";
   private static final String WAITING = "dispatches_waiting";
   private static final String DUE = "dispatches_due";
+
+  /** Between the instant and the workspace of one that waits. */
+  private static final String BEHIND = "|";
+
   private static final String SLOTS = "slots";
   private static final String DAYS = "days";
+
+  /** Who has which workspace; {@link EmbeddedWorkspaces} deletes none that is in here. */
+  static final String WORKSPACES_HELD = "workspaces_held";
+
   private static final String IDEMPOTENCY = "idempotency";
   private static final String GROUPS = "groups";
 
@@ -98,6 +113,14 @@ public final class EmbeddedDispatches implements Dispatches {
     int count = tx.get(DAYS, dayKey).map(Integer::parseInt).orElse(0);
     if (count + intake.size() > dayLimit) {
       return new Admission.DayUsedUp(dayLimit, Math.max(0, dayLimit - count), day.end());
+    }
+    Optional<Booking> taken = intake.taken();
+    if (taken.isPresent()) {
+      String held = tenant + taken.get().workspace();
+      if (tx.get(WORKSPACES_HELD, held).isPresent()) {
+        return new Admission.WorkspaceBusy(taken.get());
+      }
+      tx.put(WORKSPACES_HELD, held, intake.first().id().value());
     }
     tx.put(DAYS, dayKey, Integer.toString(count + intake.size()));
     key.ifPresent(
@@ -206,7 +229,7 @@ public final class EmbeddedDispatches implements Dispatches {
       case Transition.Refused refused -> new Change.Refused(before, refused.why());
       case Transition.To to -> {
         Dispatch after = before.in(to.next());
-        if (!moveSlot(tx, before, after, event)) {
+        if (!move(tx, before, after, event)) {
           yield new Change.NoSlot(before);
         }
         Map<String, Object> item = ItemJson.read(tx.get(DISPATCHES, id.value()).orElseThrow());
@@ -216,8 +239,11 @@ public final class EmbeddedDispatches implements Dispatches {
     };
   }
 
-  /** Takes or frees the slot that goes with the transition; whether there was one to take. */
-  private static boolean moveSlot(
+  /**
+   * Takes or frees the slot and the workspace that go with the transition; whether both were to be
+   * had, if they are taken.
+   */
+  private static boolean move(
       StoreTransaction tx, Dispatch before, Dispatch after, DispatchEvent event) {
     String tenant = after.tenantId().value() + "/";
     String slot = tenant + after.id().value();
@@ -226,10 +252,21 @@ public final class EmbeddedDispatches implements Dispatches {
     } else if (!before.state().holdsSlot()
         && after.state().holdsSlot()
         && event instanceof DispatchEvent.Launching launching) {
-      if (tx.ascending(SLOTS, tenant).limit(launching.slots()).count() >= launching.slots()) {
+      Optional<WorkspaceId> workspace = after.holdsWorkspace();
+      boolean othersWorkspace =
+          workspace
+              .flatMap(id -> tx.get(WORKSPACES_HELD, tenant + id))
+              .filter(holder -> !holder.equals(after.id().value()))
+              .isPresent();
+      if (othersWorkspace
+          || tx.ascending(SLOTS, tenant).limit(launching.slots()).count() >= launching.slots()) {
         return false;
       }
       tx.put(SLOTS, slot, "");
+      workspace.ifPresent(id -> tx.put(WORKSPACES_HELD, tenant + id, after.id().value()));
+    }
+    if (after.holdsWorkspace().isEmpty()) {
+      before.holdsWorkspace().ifPresent(id -> tx.remove(WORKSPACES_HELD, tenant + id));
     }
     return true;
   }
@@ -244,7 +281,9 @@ public final class EmbeddedDispatches implements Dispatches {
     before.map(EmbeddedDispatches::waitingKey).ifPresent(key -> tx.remove(WAITING, key));
     before.flatMap(EmbeddedDispatches::dueKey).ifPresent(key -> tx.remove(DUE, key));
     if (after.state() instanceof DispatchState.Pending pending) {
-      tx.put(WAITING, waitingKey(after), Sortable.instant(pending.eligibleAt()));
+      String workspace = after.waiting().workspace().map(WorkspaceId::value).orElse("");
+      tx.put(
+          WAITING, waitingKey(after), Sortable.instant(pending.eligibleAt()) + BEHIND + workspace);
     }
     dueKey(after)
         .ifPresent(
@@ -327,30 +366,54 @@ public final class EmbeddedDispatches implements Dispatches {
 
   @Override
   public List<DispatchId> waiting(TenantId tenantId, Instant now, int limit) {
+    return line(tenantId, now, limit).waiting().stream().map(Waiting::id).toList();
+  }
+
+  @Override
+  public Line line(TenantId tenantId, Instant now, int limit) {
     String tenant = tenantId.value() + "/";
     return store.read(
         view -> {
+          Held held = held(view, tenant);
+          Predicate<Waiting> turns = held.turns();
+          List<Waiting> waiting = new ArrayList<>();
           try (Stream<StoreView.Entry> entries = view.ascending(WAITING, tenant)) {
-            return entries
-                .filter(entry -> !Sortable.instant(entry.value()).isAfter(now))
-                .limit(limit)
-                .map(entry -> new DispatchId(entry.key().substring(tenant.length())))
-                .toList();
+            for (StoreView.Entry entry : (Iterable<StoreView.Entry>) entries::iterator) {
+              if (waiting.size() == limit) {
+                break;
+              }
+              String[] told = entry.value().split("\\|", -1);
+              Waiting one =
+                  new Waiting(
+                      new DispatchId(entry.key().substring(tenant.length())),
+                      told.length > 1 ? WorkspaceId.parse(told[1]) : Optional.empty());
+              if (!Sortable.instant(told[0]).isAfter(now) && turns.test(one)) {
+                waiting.add(one);
+              }
+            }
           }
+          return new Line(held, waiting);
         });
   }
 
   @Override
-  public Set<DispatchId> slots(TenantId tenantId) {
-    String tenant = tenantId.value() + "/";
-    return store.read(
-        view -> {
-          Set<DispatchId> held = new HashSet<>();
-          try (Stream<StoreView.Entry> entries = view.ascending(SLOTS, tenant)) {
-            entries.forEach(e -> held.add(new DispatchId(e.key().substring(tenant.length()))));
-          }
-          return held;
-        });
+  public Held held(TenantId tenantId) {
+    return store.read(view -> held(view, tenantId.value() + "/"));
+  }
+
+  private static Held held(StoreView view, String tenant) {
+    Set<DispatchId> slots = new HashSet<>();
+    try (Stream<StoreView.Entry> entries = view.ascending(SLOTS, tenant)) {
+      entries.forEach(e -> slots.add(new DispatchId(e.key().substring(tenant.length()))));
+    }
+    Map<WorkspaceId, DispatchId> workspaces = new HashMap<>();
+    try (Stream<StoreView.Entry> entries = view.ascending(WORKSPACES_HELD, tenant)) {
+      entries.forEach(
+          e ->
+              workspaces.put(
+                  new WorkspaceId(e.key().substring(tenant.length())), new DispatchId(e.value())));
+    }
+    return new Held(slots, workspaces);
   }
 
   @Override
@@ -358,20 +421,26 @@ public final class EmbeddedDispatches implements Dispatches {
     String tenant = tenantId.value() + "/";
     return store.transact(
         tx -> {
-          List<String> held;
-          try (Stream<StoreView.Entry> entries = tx.ascending(SLOTS, tenant)) {
-            held = entries.map(StoreView.Entry::key).toList();
-          }
+          Held held = held(tx, tenant);
           int freed = 0;
-          for (String slot : held) {
-            Optional<Dispatch> holder = find(tx, slot.substring(tenant.length()));
-            if (holder.isEmpty() || holder.get().state().isTerminal()) {
-              tx.remove(SLOTS, slot);
+          for (DispatchId id : held.slots()) {
+            if (isOver(tx, id)) {
+              tx.remove(SLOTS, tenant + id);
+              freed++;
+            }
+          }
+          for (Map.Entry<WorkspaceId, DispatchId> workspace : held.workspaces().entrySet()) {
+            if (isOver(tx, workspace.getValue())) {
+              tx.remove(WORKSPACES_HELD, tenant + workspace.getKey());
               freed++;
             }
           }
           return freed;
         });
+  }
+
+  private static boolean isOver(StoreView view, DispatchId id) {
+    return find(view, id.value()).map(dispatch -> dispatch.state().isTerminal()).orElse(true);
   }
 
   @Override

@@ -9,11 +9,15 @@ import dev.outpost.dispatch.Launch;
 import dev.outpost.dispatch.Spec;
 import dev.outpost.fleet.Endings;
 import dev.outpost.launch.LaunchQueue;
+import dev.outpost.run.Budget;
 import dev.outpost.run.Workspace;
 import dev.outpost.tenant.Tenant;
 import dev.outpost.tenant.TenantId;
 import dev.outpost.tenant.Tenants;
 import dev.outpost.tenant.Tier;
+import dev.outpost.workspace.Booking;
+import dev.outpost.workspace.WorkspaceId;
+import dev.outpost.workspace.Workspaces;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -76,6 +80,16 @@ public final class Installation implements InstantSource {
     return new EmbeddedEndings(store);
   }
 
+  /** The persistent workspaces. */
+  public Workspaces workspaces() {
+    return new EmbeddedWorkspaces(store);
+  }
+
+  /** Writes past all rules, as a restored backup may. */
+  void put(String map, String key, String value) {
+    store.change(tx -> tx.put(map, key, value));
+  }
+
   /** The launch queue. */
   public LaunchQueue launchQueue() {
     return new EmbeddedLaunchQueue(queue);
@@ -115,6 +129,32 @@ public final class Installation implements InstantSource {
             Map.of(),
             Optional.empty());
     return accept(id, spec);
+  }
+
+  /** Accepts a dispatch with a new id that is to work in a persistent workspace. */
+  public DispatchId accept(String workspace, Booking.WhenBusy whenBusy) {
+    String repository = "https://github.com/owner/name.git";
+    Spec spec =
+        new Spec(
+            "script",
+            Optional.empty(),
+            "echo hello > hello.txt",
+            Optional.of("owner/name"),
+            new Workspace(Optional.of(repository), Optional.empty(), Workspace.Init.MINIMAL),
+            Optional.empty(),
+            Duration.ofMinutes(10),
+            Optional.empty(),
+            Map.of(),
+            Optional.empty(),
+            Budget.NONE,
+            Optional.empty(),
+            List.of(),
+            Optional.empty(),
+            List.of(),
+            Optional.of(
+                new Booking(
+                    WorkspaceId.of(SAMPLE_TENANT, repository, workspace), workspace, whenBusy)));
+    return accept(DispatchId.next(ulids), spec);
   }
 
   /** Accepts that dispatch with that id. */

@@ -67,15 +67,17 @@ final class RunItems {
     for (Artifact artifact : result.artifacts()) {
       artifacts.add(artifact.type().fileName() + " " + artifact.sizeBytes());
     }
-    return new ItemWriter()
-        .inner("failure", result.failure().map(RunItems::failure))
-        .number("exit_code", result.exitCode())
-        .text("summary", result.summary())
-        .inner("usage", result.usage().map(RunItems::usage))
-        .text("base_commit", result.baseCommit())
-        .number("files", result.filesChanged())
-        .list("artifacts", artifacts)
-        .item();
+    ItemWriter item =
+        new ItemWriter()
+            .inner("failure", result.failure().map(RunItems::failure))
+            .number("exit_code", result.exitCode())
+            .text("summary", result.summary())
+            .inner("usage", result.usage().map(RunItems::usage))
+            .text("base_commit", result.baseCommit())
+            .number("files", result.filesChanged())
+            .list("artifacts", artifacts);
+    result.workspaceBytes().ifPresent(bytes -> item.number("workspace_bytes", bytes));
+    return item.item();
   }
 
   static RunResult result(ItemReader item) {
@@ -90,7 +92,8 @@ final class RunItems {
         item.maybeInner("usage").map(RunItems::usage),
         item.maybeText("base_commit"),
         Math.toIntExact(item.number("files")),
-        artifacts);
+        artifacts,
+        item.maybeLong("workspace_bytes"));
   }
 
   private static Artifact artifact(String text) {

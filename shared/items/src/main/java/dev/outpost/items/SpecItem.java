@@ -6,6 +6,8 @@ import dev.outpost.dispatch.Spec;
 import dev.outpost.run.Budget;
 import dev.outpost.run.Context;
 import dev.outpost.run.Workspace;
+import dev.outpost.workspace.Booking;
+import dev.outpost.workspace.WorkspaceId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
@@ -17,6 +19,9 @@ import java.util.function.Function;
 final class SpecItem {
   /** Says that the schema of the data to be returned is in a second item. */
   static final String HAS_SCHEMA = "has_schema";
+
+  private static final String WORKSPACE_NAME = "workspace_name";
+  private static final String WHEN_BUSY = "when_busy";
 
   private SpecItem() {}
 
@@ -46,6 +51,7 @@ final class SpecItem {
       item.flag(HAS_SCHEMA, true);
     }
     item.list("secret_names", spec.secrets());
+    spec.booking().ifPresent(booking -> write(item, booking));
     if (!spec.tags().isEmpty()) {
       item.inner("tags", spec.tags());
     }
@@ -71,7 +77,34 @@ final class SpecItem {
         reader.maybeText("parent").map(DispatchId::new),
         reader.texts("fallback"),
         outputSchema,
-        reader.texts("secret_names"));
+        reader.texts("secret_names"),
+        booking(reader));
+  }
+
+  /** What most bookings say is not said: each byte counts in each write. */
+  private static void write(ItemWriter item, Booking booking) {
+    item.text(Tables.WORKSPACE, booking.workspace().value())
+        .text(
+            WORKSPACE_NAME,
+            Optional.of(booking.name()).filter(name -> !name.equals(Booking.DEFAULT_NAME)))
+        .text(
+            WHEN_BUSY,
+            Optional.of(booking.whenBusy())
+                .filter(when -> when != Booking.WhenBusy.WAIT)
+                .map(SpecItem::word));
+  }
+
+  private static Optional<Booking> booking(ItemReader reader) {
+    return reader
+        .maybeText(Tables.WORKSPACE)
+        .map(
+            id ->
+                new Booking(
+                    new WorkspaceId(id),
+                    reader.maybeText(WORKSPACE_NAME).orElse(Booking.DEFAULT_NAME),
+                    reader.maybeText(WHEN_BUSY).isEmpty()
+                        ? Booking.WhenBusy.WAIT
+                        : reader.word(WHEN_BUSY, among(Booking.WhenBusy.values()))));
   }
 
   private static Optional<TaskSize> size(ItemReader reader) {

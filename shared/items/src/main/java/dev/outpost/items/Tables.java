@@ -101,8 +101,12 @@ public final class Tables {
   /** A string: a dispatch's agent. */
   public static final String AGENT = "agent";
 
+  /** A string: the persistent workspace that a dispatch works in; absent from others. */
+  public static final String WORKSPACE = "workspace";
+
   /** What {@link #BY_OPEN} projects beside its keys. */
-  public static final List<String> BY_OPEN_PROJECTS = List.of(TENANT_ID, AGENT, ELIGIBLE_AT);
+  public static final List<String> BY_OPEN_PROJECTS =
+      List.of(TENANT_ID, AGENT, ELIGIBLE_AT, WORKSPACE);
 
   /**
    * How many partitions {@link #BY_OPEN} is spread over. One takes 1,000 writes a second (DynamoDB

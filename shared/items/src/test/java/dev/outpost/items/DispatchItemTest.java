@@ -108,7 +108,7 @@ class DispatchItemTest {
 
   @Test
   void nothingThatTheIndexOfOpenOnesHasChangesWithALaunch() {
-    Spec spec = Dispatched.bareSpec("0123456789");
+    Spec spec = Dispatched.fullSpec("0123456789");
     Dispatch pending =
         Dispatched.of(spec, new DispatchState.Pending(2, Dispatched.AT.plusSeconds(5)));
     Map<String, Object> before = DispatchItem.toItem(pending);

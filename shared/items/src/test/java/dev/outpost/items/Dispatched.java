@@ -19,6 +19,8 @@ import dev.outpost.run.RunResult;
 import dev.outpost.run.Usage;
 import dev.outpost.run.Workspace;
 import dev.outpost.tenant.TenantId;
+import dev.outpost.workspace.Booking;
+import dev.outpost.workspace.WorkspaceId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -206,7 +208,13 @@ final class Dispatched {
         Optional.empty(),
         List.of(),
         Optional.empty(),
-        List.of("NPM_TOKEN", "DB_PASSWORD"));
+        List.of("NPM_TOKEN", "DB_PASSWORD"),
+        Optional.of(
+            new Booking(
+                WorkspaceId.of(
+                    TenantId.INSTALLATION, "https://github.com/owner/name.git", "night-build"),
+                "night-build",
+                Booking.WhenBusy.REJECT)));
   }
 
   static Dispatch of(Spec spec, DispatchState state) {

@@ -17,6 +17,7 @@ import dev.outpost.run.Report;
 import dev.outpost.run.RunResult;
 import dev.outpost.run.Usage;
 import dev.outpost.run.Workspace;
+import dev.outpost.run.WorkspaceArchive;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -93,6 +94,7 @@ public final class RunnerProtocol {
     workspace.put("init", wire(job.workspace().init()));
     map.put("workspace", workspace);
     job.parent().ifPresent(parent -> map.put("parent", toData(parent)));
+    job.archive().ifPresent(archive -> map.put("archive", toData(archive)));
     job.outputSchema().ifPresent(schema -> map.put("outputSchema", schema));
     job.context().ifPresent(context -> map.put("context", wire(context)));
     job.standingContext().ifPresent(text -> map.put("standingContext", text));
@@ -118,6 +120,24 @@ public final class RunnerProtocol {
     map.put("task", parent.task());
     map.put("summary", parent.summary());
     return map;
+  }
+
+  private static Map<String, Object> toData(WorkspaceArchive archive) {
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("workspaceId", archive.workspaceId());
+    map.put("name", archive.name());
+    archive.url().ifPresent(url -> map.put("url", url));
+    return map;
+  }
+
+  private static Optional<WorkspaceArchive> archive(JsonFields job) throws MalformedMessage {
+    if (!job.has("archive")) {
+      return Optional.empty();
+    }
+    JsonFields fields = job.object("archive");
+    return Optional.of(
+        new WorkspaceArchive(
+            fields.text("workspaceId"), fields.text("name"), fields.optionalText("url")));
   }
 
   private static Optional<Parent> parent(JsonFields job) throws MalformedMessage {
@@ -159,6 +179,7 @@ public final class RunnerProtocol {
             workspace.optionalText("branch"),
             constant(Workspace.Init.class, "init", workspace.text("init"))),
         parent(fields),
+        archive(fields),
         fields.optionalText("outputSchema"),
         context.isEmpty()
             ? Optional.empty()
@@ -246,6 +267,7 @@ public final class RunnerProtocol {
       instruction.uploads().forEach((type, url) -> uploads.put(type.fileName(), url));
       map.put("uploads", uploads);
     }
+    instruction.workspaceUpload().ifPresent(url -> map.put("workspaceUpload", url));
     return map;
   }
 
@@ -265,7 +287,8 @@ public final class RunnerProtocol {
         stop.isEmpty()
             ? Optional.empty()
             : Optional.of(constant(Instruction.Stop.class, "stop", stop.get())),
-        uploads);
+        uploads,
+        fields.optionalText("workspaceUpload"));
   }
 
   /** A result as JSON data: also the heart of {@code result.json}. */
@@ -288,6 +311,7 @@ public final class RunnerProtocol {
       artifacts.add(Map.of("type", artifact.type().fileName(), "sizeBytes", artifact.sizeBytes()));
     }
     map.put("artifacts", artifacts);
+    result.workspaceBytes().ifPresent(bytes -> map.put("workspaceBytes", bytes));
     return map;
   }
 
@@ -317,7 +341,10 @@ public final class RunnerProtocol {
         fields.has("usage") ? Optional.of(usage(fields.object("usage"))) : Optional.empty(),
         fields.optionalText("baseCommit"),
         (int) Math.min(Integer.MAX_VALUE, notNegative(fields, "filesChanged")),
-        artifacts);
+        artifacts,
+        fields.has("workspaceBytes")
+            ? OptionalLong.of(notNegative(fields, "workspaceBytes"))
+            : OptionalLong.empty());
   }
 
   /** A budget as JSON data; what is not bounded is left out. */

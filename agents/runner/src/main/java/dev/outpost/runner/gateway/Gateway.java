@@ -2,9 +2,9 @@ package dev.outpost.runner.gateway;
 
 import dev.outpost.protocol.MalformedMessage;
 import dev.outpost.protocol.RunnerProtocol;
-import dev.outpost.run.Artifact;
 import dev.outpost.run.Claim;
 import dev.outpost.run.Report;
+import dev.outpost.runner.stop.Deadline;
 import dev.outpost.runner.stop.StopSignal;
 import java.io.IOException;
 import java.net.URI;
@@ -122,10 +122,13 @@ public final class Gateway {
   /**
    * Puts a file to its upload target, with retries for a minute.
    *
+   * @param contentType its media type
    * @param size how many of its bytes
+   * @param deadline how long all tries together may take
    * @return why it is not there; empty when it is
    */
-  public Optional<String> upload(String url, Artifact.Type type, Path file, long size) {
+  public Optional<String> upload(
+      String url, String contentType, Path file, long size, Deadline deadline) {
     URI target;
     try {
       target = new URI(url);
@@ -139,7 +142,7 @@ public final class Gateway {
     while (true) {
       String why;
       try {
-        Http.Answer answer = http.put(target, type.contentType(), file, size);
+        Http.Answer answer = http.put(target, contentType, file, size, deadline);
         if (answer.isSuccess()) {
           return Optional.empty();
         }
@@ -147,6 +150,8 @@ public final class Gateway {
         if (!answer.mayPass()) {
           return Optional.of(why);
         }
+      } catch (Deadline.TimeUp e) {
+        return Optional.of(e.getMessage());
       } catch (IOException | IllegalArgumentException e) {
         // The message may name the host, never the URL's signature.
         why = "the object store cannot be reached (" + e.getClass().getSimpleName() + ")";

@@ -2,6 +2,7 @@ package dev.outpost.runner.gateway;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.outpost.runner.stop.Deadline;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -41,8 +42,13 @@ final class Http {
     return exchange("POST", to, "application/json", bytes.length, ANSWER, out -> out.write(bytes));
   }
 
-  /** Sends the first {@code size} bytes of a file, which may be growing. */
-  Answer put(URI to, String contentType, Path file, long size) throws IOException {
+  /**
+   * Sends the first {@code size} bytes of a file, which may be growing.
+   *
+   * @param deadline asked between any two parts
+   */
+  Answer put(URI to, String contentType, Path file, long size, Deadline deadline)
+      throws IOException {
     return exchange(
         "PUT",
         to,
@@ -58,6 +64,7 @@ final class Http {
               if (n < 0) {
                 throw new IOException("the file has become shorter");
               }
+              deadline.check();
               out.write(buffer, 0, n);
               left -= n;
             }

@@ -76,6 +76,19 @@ final class BaseCommit {
     }
   }
 
+  /** Brings the commit if it is to be had. */
+  static void tryFetch(String name, Optional<Remote> remote, Git tree, Duration limit)
+      throws IOException {
+    if (!NAME.matcher(name).matches() || remote.isEmpty()) {
+      return;
+    }
+    try {
+      fetch(name, remote.get().in(tree.directory()), tree, limit);
+    } catch (NotPrepared _) {
+      // Whoever can't do without it asks again, and says so.
+    }
+  }
+
   private static boolean has(Git tree, String name) throws IOException {
     return tree.run(SHORT, "cat-file", "-e", name + "^{commit}").isSuccess();
   }

@@ -12,8 +12,10 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** A work tree on its way into an index of our own, and from there into a patch. */
 final class Staging {
@@ -81,14 +83,23 @@ final class Staging {
     for (int i = 0; i < DEEPEST_NEST && dissolveNested(); i++) {
       notes.add("repositories inside the work tree are recorded by their files");
     }
-    Git.Answer answer = add();
+    addEach("--all");
+  }
+
+  /** Adds what has become of the base's files, and nothing else. */
+  void addTracked() throws IOException {
+    addEach("--update");
+  }
+
+  private void addEach(String which) throws IOException {
+    Git.Answer answer = add(which);
     if (answer.ending() instanceof Git.Ending.Exited(int code) && code > 1) {
       // An attribute of the agent's asks for what git cannot do, e.g. an encoding it lacks.
       notes.add("git attributes are not honoured: " + answer.complaint().strip());
       Path attributes = scratch.resolve("repository/.git/info/attributes");
       Files.createDirectories(attributes.getParent());
       Files.writeString(attributes, "* !working-tree-encoding !text !eol !ident !filter\n");
-      answer = add();
+      answer = add(which);
     }
     if (!(answer.ending() instanceof Git.Ending.Exited(int code) && code <= 1)) {
       throw new IOException("git add failed: " + answer.complaint().strip());
@@ -100,8 +111,8 @@ final class Staging {
         .forEach(line -> notes.add("not in the patch: " + line));
   }
 
-  private Git.Answer add() throws IOException {
-    return git.run(LIMIT, "add", "--all", "--ignore-errors", "--", ".");
+  private Git.Answer add(String which) throws IOException {
+    return git.run(LIMIT, "add", which, "--ignore-errors", "--", ".");
   }
 
   /** Removes the .git of untracked repositories; answers whether there was one. */
@@ -126,7 +137,8 @@ final class Staging {
 
   /** Takes out what cannot be scrubbed; answers how many changed files remain. */
   int leaveOut(Scrubber scrubber) throws IOException {
-    List<StagedFile> files = StagedFile.of(list(diff("--raw", "--numstat", "--no-abbrev", "-z")));
+    List<StagedFile> files =
+        StagedFile.of(list(diff("--raw", "--numstat", "--no-abbrev", "-z", "--find-renames")));
     StringBuilder undoing = new StringBuilder();
     int left = 0;
     for (StagedFile file : files) {
@@ -171,9 +183,21 @@ final class Staging {
   /** Writes the change as a patch, scrubbed, to a new file. */
   void writeDiff(Path file, Scrubber scrubber) throws IOException {
     Path raw = scratch.resolve("raw");
-    expect(git.run(raw, LIMIT, diff("--binary", "--full-index")));
+    expect(git.run(raw, LIMIT, diff("--binary", "--full-index", "--find-renames")));
     PatchScrub.scrub(raw, file, scrubber);
     Files.delete(raw);
+  }
+
+  /** The paths of the base's files, before anything is added. */
+  Set<String> tracked() throws IOException {
+    Set<String> paths = new HashSet<>();
+    list(List.of("ls-files", "-z")).forEach(path -> paths.add(utf8(path)));
+    return paths;
+  }
+
+  /** Writes the change as a patch to a new file, as it is. */
+  void writeDiff(Path file) throws IOException {
+    expect(git.run(file, LIMIT, diff("--binary", "--full-index", "--no-renames")));
   }
 
   private List<String> diff(String... options) {
@@ -181,7 +205,6 @@ final class Staging {
     words.addAll(List.of(options));
     words.addAll(
         List.of(
-            "--find-renames",
             "--no-ext-diff",
             "--no-textconv",
             "--no-color",

@@ -6,6 +6,7 @@ import dev.outpost.run.Cause;
 import dev.outpost.run.Failure;
 import dev.outpost.run.Parent;
 import dev.outpost.run.Workspace;
+import dev.outpost.runner.archive.ArchiveReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * The directory that the agent works in, with what is known of it from before.
@@ -60,6 +62,89 @@ public record WorkTree(Path path, Base base) {
     Optional<Remote> remote = bring(workspace, git, path, limit);
     BaseCommit.goTo(parent.baseCommit(), remote, git.in(path), limit);
     return of(git, path, objects);
+  }
+
+  /**
+   * The same with what an earlier run has left in the archive of its work tree: on the branch's
+   * newest commit if its change applies there, and else on the commit that it stood on.
+   *
+   * @param archive the archive
+   * @param patch where to write the change in it; what is there is replaced
+   * @param notes is told in sentences what became of it
+   */
+  public static WorkTree prepare(
+      Workspace workspace,
+      ArchiveReader archive,
+      Path patch,
+      Git git,
+      Path path,
+      Path objects,
+      Duration limit,
+      Consumer<String> notes)
+      throws NotPrepared, IOException {
+    final Optional<String> base = archive.head(patch);
+    Optional<Remote> remote = bring(workspace, git, path, limit);
+    Git here = git.in(path);
+    if (Files.size(patch) > 0) {
+      String head = here.tryRead(SHORT, "rev-parse", "--verify", "--quiet", "HEAD^{commit}");
+      if (!reapply(base, head, remote, patch, here, limit)) {
+        goBack(base, remote, patch, here, limit);
+        notes.accept(
+            "the branch has moved on to "
+                + head
+                + ", where the workspace's changes do not apply: it stays on "
+                + base.orElse("no commit"));
+      }
+    }
+    notes.accept("the workspace brings " + archive.unpack(path) + " files");
+    return of(git, path, objects);
+  }
+
+  /** Applies the change where the branch is now; whether that could be done. */
+  private static boolean reapply(
+      Optional<String> base,
+      String head,
+      Optional<Remote> remote,
+      Path patch,
+      Git here,
+      Duration limit)
+      throws IOException {
+    if (base.filter(head::equals).isEmpty() && base.isPresent()) {
+      // With the earlier commit git can tell what was changed there from what is changed here.
+      BaseCommit.tryFetch(base.get(), remote, here, limit);
+    }
+    Git.Answer answer =
+        here.run(APPLY, "apply", "--3way", "--whitespace=nowarn", "--", patch.toString());
+    if (answer.isSuccess()) {
+      // It is the agent's to say what it commits.
+      here.read(SHORT, "reset", "--quiet");
+      return true;
+    }
+    here.read(APPLY, "reset", "--quiet", "--hard");
+    return false;
+  }
+
+  private static void goBack(
+      Optional<String> base, Optional<Remote> remote, Path patch, Git here, Duration limit)
+      throws NotPrepared, IOException {
+    try {
+      BaseCommit.goTo(base, remote, here, limit);
+    } catch (NotPrepared e) {
+      throw lost(e.failure().message());
+    }
+    Git.Answer answer = here.run(APPLY, "apply", "--whitespace=nowarn", "--", patch.toString());
+    if (!answer.isSuccess()) {
+      throw lost(lastLine(answer.complaint()));
+    }
+  }
+
+  private static NotPrepared lost(String why) {
+    return new NotPrepared(
+        new Failure(
+            Cause.CLONE_FAILED,
+            "the workspace's changes apply to no commit that is there ("
+                + why
+                + "); delete the workspace to begin anew"));
   }
 
   private static Optional<Remote> bring(Workspace workspace, Git git, Path path, Duration limit)

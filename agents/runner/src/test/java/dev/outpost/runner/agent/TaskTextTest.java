@@ -48,6 +48,7 @@ class TaskTextTest {
             new Workspace(Optional.empty(), Optional.empty(), Workspace.Init.FULL),
             parent,
             Optional.empty(),
+            Optional.empty(),
             Optional.of(context),
             standing,
             List.of("claude"),

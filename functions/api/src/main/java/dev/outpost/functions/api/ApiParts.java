@@ -18,6 +18,7 @@ import dev.outpost.launch.LaunchQueue;
 import dev.outpost.promote.Promote;
 import dev.outpost.tenant.ContextDocuments;
 import dev.outpost.tenant.TenantSecrets;
+import dev.outpost.workspace.Workspaces;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,6 +38,7 @@ import java.util.Objects;
  * @param promote what pushes changes
  * @param secrets what tenants bring of their own
  * @param documents what tenants want all their agents to know
+ * @param workspaces what is kept of their work trees
  * @param policy what this installation allows
  * @param ids where new ids come from
  * @param pause how a waiting reader lets time pass
@@ -53,6 +55,7 @@ public record ApiParts(
     Promote promote,
     TenantSecrets secrets,
     ContextDocuments documents,
+    Workspaces workspaces,
     InstallationPolicy policy,
     dev.outpost.Ulids ids,
     Watch.Pause pause,
@@ -69,6 +72,7 @@ public record ApiParts(
     Objects.requireNonNull(promote, "promote");
     Objects.requireNonNull(secrets, "secrets");
     Objects.requireNonNull(documents, "documents");
+    Objects.requireNonNull(workspaces, "workspaces");
     Objects.requireNonNull(policy, "policy");
     Objects.requireNonNull(ids, "ids");
     Objects.requireNonNull(pause, "pause");
@@ -86,6 +90,7 @@ public record ApiParts(
             new DispatchRules(catalogue, policy, clock),
             new BroughtSecrets(availability, secrets),
             dispatches,
+            new WorkspaceRoom(workspaces, dispatches, clock),
             new Admit(dispatches, queue, ids, clock),
             policy.usualStart(),
             clock);
@@ -99,6 +104,7 @@ public record ApiParts(
     PromoteDispatch promotion = new PromoteDispatch(promote);
     OwnSecretsEndpoints ownSecrets = new OwnSecretsEndpoints(secrets, clock);
     OwnContextEndpoints ownContext = new OwnContextEndpoints(documents, clock);
+    WorkspaceEndpoints kept = new WorkspaceEndpoints(workspaces, dispatches, artifacts, clock);
     List<Route> routes = new ArrayList<>();
     for (RouteKey key : RouteKey.values()) {
       routes.add(
@@ -111,6 +117,9 @@ public record ApiParts(
             case CANCEL_GROUP -> new Route.Scoped(key, cancelGroup);
             case READ_ARTIFACTS -> new Route.Scoped(key, readArtifacts);
             case PROMOTE -> new Route.Scoped(key, promotion);
+            case LIST_WORKSPACES -> new Route.Scoped(key, kept::list);
+            case READ_WORKSPACE -> new Route.Scoped(key, kept::read);
+            case DELETE_WORKSPACE -> new Route.Scoped(key, kept::delete);
             case LIST_SECRETS -> new Route.Scoped(key, ownSecrets::list);
             case PUT_SECRET -> new Route.Scoped(key, ownSecrets::put);
             case DELETE_SECRET -> new Route.Scoped(key, ownSecrets::delete);

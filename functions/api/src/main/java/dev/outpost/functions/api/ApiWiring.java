@@ -7,6 +7,7 @@ import dev.outpost.dispatch.Dispatches;
 import dev.outpost.dynamodb.DynamoContextDocuments;
 import dev.outpost.dynamodb.DynamoDispatches;
 import dev.outpost.dynamodb.DynamoEndings;
+import dev.outpost.dynamodb.DynamoWorkspaces;
 import dev.outpost.edge.CatalogueFile;
 import dev.outpost.edge.Environment;
 import dev.outpost.functions.api.logs.CloudWatchLogs;
@@ -100,6 +101,7 @@ record ApiWiring(
             new HostTokens(gitHost, tenantSecrets, secrets::gitToken)),
         tenantSecrets,
         new DynamoContextDocuments(dynamo, stage),
+        new DynamoWorkspaces(dynamo, stage),
         new InstallationPolicy(
             repoSchemes,
             EnumSet.allOf(SizeDimension.class),

@@ -29,6 +29,7 @@ final class CreateDispatch implements Endpoint {
   private final DispatchRules rules;
   private final BroughtSecrets brought;
   private final Dispatches dispatches;
+  private final WorkspaceRoom room;
   private final Admit admit;
   private final Duration usualStart;
   private final InstantSource clock;
@@ -37,12 +38,14 @@ final class CreateDispatch implements Endpoint {
       DispatchRules rules,
       BroughtSecrets brought,
       Dispatches dispatches,
+      WorkspaceRoom room,
       Admit admit,
       Duration usualStart,
       InstantSource clock) {
     this.rules = Objects.requireNonNull(rules, "rules");
     this.brought = Objects.requireNonNull(brought, "brought");
     this.dispatches = Objects.requireNonNull(dispatches, "dispatches");
+    this.room = Objects.requireNonNull(room, "room");
     this.admit = Objects.requireNonNull(admit, "admit");
     this.usualStart = Objects.requireNonNull(usualStart, "usualStart");
     this.clock = Objects.requireNonNull(clock, "clock");
@@ -53,9 +56,15 @@ final class CreateDispatch implements Endpoint {
     Map<?, ?> body = JsonBody.of(call.request());
     new Query(call.request()).done();
     DispatchRequest wish =
-        rules.read(body, call.request(), call.principal().tier(), id -> mine(call.principal(), id));
+        rules.read(
+            body,
+            call.request(),
+            call.principal().tenantId(),
+            call.principal().tier(),
+            id -> mine(call.principal(), id));
     // The specs of a group differ in their agents alone.
     brought.check(call.principal().tenantId(), wish.agents(), wish.specs().getFirst().secrets());
+    room.check(call.principal().tenantId(), wish.specs().getFirst());
     return switch (admit.admit(call.principal(), wish.specs(), wish.key())) {
       case Admission.Accepted accepted -> accepted(accepted.intake(), Map.of());
       case Admission.Replayed replayed -> accepted(replayed.intake(), Map.of(REPLAYED, "true"));
@@ -66,6 +75,14 @@ final class CreateDispatch implements Endpoint {
       case Admission.DayUsedUp used ->
           throw new Refused(
               ApiError.dayUsedUp(used.limit(), used.left(), used.resetsAt(), clock.instant()));
+      case Admission.WorkspaceBusy busy ->
+          throw new Refused(
+              ErrorCode.CONFLICT,
+              "The workspace "
+                  + busy.booking().name()
+                  + " ("
+                  + busy.booking().workspace()
+                  + ") is in use; ask again later, or with workspaceBusy wait.");
     };
   }
 

@@ -12,9 +12,11 @@ import dev.outpost.run.Failure;
 import dev.outpost.run.Progress;
 import dev.outpost.run.RunResult;
 import dev.outpost.run.Usage;
+import dev.outpost.workspace.Booking;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -83,6 +85,16 @@ final class DispatchView {
   private static void where(Map<String, Object> data, Dispatch dispatch) {
     data.put("repo", dispatch.spec().repo().orElse(null));
     data.put("branch", dispatch.spec().workspace().branch().orElse(null));
+    Optional<Booking> booking = dispatch.spec().booking();
+    OptionalLong saved =
+        dispatch.state().told().map(RunResult::workspaceBytes).orElse(OptionalLong.empty());
+    data.put("workspaceMode", booking.isPresent() ? "persistent" : "ephemeral");
+    data.put("workspaceId", booking.map(b -> b.workspace().value()).orElse(null));
+    data.put("workspaceName", booking.map(Booking::name).orElse(null));
+    data.put(
+        "workspaceBusy",
+        booking.map(b -> b.whenBusy().name().toLowerCase(Locale.ROOT)).orElse(null));
+    data.put("workspaceSavedBytes", saved.isPresent() ? saved.getAsLong() : null);
     Progress progress = progress(dispatch);
     Map<String, Object> shown = new LinkedHashMap<>();
     shown.put("percent", progress.percent());

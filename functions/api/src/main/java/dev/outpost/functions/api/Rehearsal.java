@@ -110,6 +110,7 @@ final class Rehearsal {
         deployed.promote(),
         deployed.secrets(),
         deployed.documents(),
+        deployed.workspaces(),
         deployed.policy(),
         new Ulids(deployed.clock()),
         deployed.pause(),

@@ -25,6 +25,12 @@ public enum RouteKey {
   READ_ARTIFACTS("GET", "/artifacts/{id}", Scope.STATUS),
   /** Pushes a dispatch's change as a branch. */
   PROMOTE("POST", "/promote", Scope.PROMOTE),
+  /** Lists the tenant's persistent workspaces. */
+  LIST_WORKSPACES("GET", "/workspaces", Scope.LIST),
+  /** Reads a persistent workspace. */
+  READ_WORKSPACE("GET", "/workspaces/{id}", Scope.STATUS),
+  /** Deletes a persistent workspace. */
+  DELETE_WORKSPACE("DELETE", "/workspaces/{id}", Scope.DELETE),
   /** Lists the names of the tenant's secrets. */
   LIST_SECRETS("GET", "/secrets", Scope.ADMIN),
   /** Keeps a secret of the tenant's. */

@@ -20,6 +20,7 @@ import dev.outpost.embedded.EmbeddedQueue;
 import dev.outpost.embedded.EmbeddedStore;
 import dev.outpost.embedded.EmbeddedStream;
 import dev.outpost.embedded.EmbeddedTenantSecrets;
+import dev.outpost.embedded.EmbeddedWorkspaces;
 import dev.outpost.fleet.Endings;
 import dev.outpost.functions.api.logs.CloudWatchLogs;
 import dev.outpost.functions.api.promote.GithubPullRequests;
@@ -35,6 +36,7 @@ import dev.outpost.tenant.ContextDocuments;
 import dev.outpost.tenant.HostTokens;
 import dev.outpost.tenant.TenantId;
 import dev.outpost.tenant.TenantSecrets;
+import dev.outpost.workspace.Workspaces;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -89,6 +91,7 @@ final class Installation implements AutoCloseable {
   final Endings endings = new EmbeddedEndings(store);
   final TenantSecrets secrets = EmbeddedTenantSecrets.inMemory();
   final ContextDocuments documents = new EmbeddedContextDocuments(store);
+  final Workspaces workspaces = new EmbeddedWorkspaces(store);
   final FakeCloudWatchLogs logs = new FakeCloudWatchLogs();
 
   /** The token for repositories. */
@@ -137,6 +140,7 @@ final class Installation implements AutoCloseable {
                 new HostTokens(gitHost, secrets, () -> Optional.of(GIT_TOKEN))),
             secrets,
             documents,
+            workspaces,
             new InstallationPolicy(
                 schemes,
                 EnumSet.allOf(SizeDimension.class),

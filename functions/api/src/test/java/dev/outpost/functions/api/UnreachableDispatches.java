@@ -9,8 +9,10 @@ import dev.outpost.dispatch.Dispatches;
 import dev.outpost.dispatch.Due;
 import dev.outpost.dispatch.Filter;
 import dev.outpost.dispatch.GroupId;
+import dev.outpost.dispatch.Held;
 import dev.outpost.dispatch.IdempotencyKey;
 import dev.outpost.dispatch.Intake;
+import dev.outpost.dispatch.Line;
 import dev.outpost.dispatch.Page;
 import dev.outpost.dispatch.Status;
 import dev.outpost.tenant.TenantId;
@@ -18,7 +20,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** A store behind a network that is down. */
 final class UnreachableDispatches implements Dispatches {
@@ -70,7 +71,12 @@ final class UnreachableDispatches implements Dispatches {
   }
 
   @Override
-  public Set<DispatchId> slots(TenantId tenantId) {
+  public Held held(TenantId tenantId) {
+    throw down();
+  }
+
+  @Override
+  public Line line(TenantId tenantId, Instant now, int limit) {
     throw down();
   }
 

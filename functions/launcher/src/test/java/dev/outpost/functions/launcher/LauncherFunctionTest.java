@@ -10,6 +10,7 @@ import dev.outpost.claim.RunTokens;
 import dev.outpost.dispatch.DispatchEvent;
 import dev.outpost.dispatch.DispatchId;
 import dev.outpost.dispatch.DispatchState;
+import dev.outpost.dispatch.Due;
 import dev.outpost.dispatch.Launch;
 import dev.outpost.dispatch.Status;
 import dev.outpost.ecs.EcsConfig;
@@ -21,6 +22,7 @@ import dev.outpost.launch.LaunchQueue;
 import dev.outpost.run.Cause;
 import dev.outpost.run.Failure;
 import dev.outpost.tenant.Tier;
+import dev.outpost.workspace.Booking.WhenBusy;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -176,6 +178,60 @@ class LauncherFunctionTest {
     look(older, second, third);
     look(newcomer);
     assertThat(installation.dispatch(newcomer).status()).isEqualTo(Status.PENDING);
+  }
+
+  @Test
+  void whoWaitsForAWorkspaceIsSilentUntilItIsFreeAndHoldsUpNobody() {
+    DispatchId first = installation.accept("default", WhenBusy.WAIT);
+    DispatchId second = installation.accept("default", WhenBusy.WAIT);
+    DispatchId third = installation.accept("default", WhenBusy.WAIT);
+    DispatchId plain = installation.accept();
+    look(first, second, third, plain);
+    assertThat(installation.dispatches().slots(Installation.SAMPLE_TENANT))
+        .containsExactlyInAnyOrder(first, plain);
+    installation.pass(Duration.ofMinutes(1));
+    assertThat(installation.enqueued()).isEmpty();
+
+    installation.happen(first, new DispatchEvent.TaskGone(1, installation.instant()));
+    look(third);
+    assertThat(installation.dispatch(third).status())
+        .as("an older one waits for it")
+        .isEqualTo(Status.PENDING);
+    look(second);
+    assertThat(installation.dispatch(second).status()).isEqualTo(Status.PROVISIONING);
+  }
+
+  @Test
+  void whoReservedItsWorkspaceIsLaunchedBeforeAnOlderOneThatWaitsForIt() {
+    DispatchId older = installation.accept("default", WhenBusy.WAIT);
+    DispatchId reserved = installation.accept("default", WhenBusy.REJECT);
+    look(older, reserved);
+    assertThat(installation.dispatches().slots(Installation.SAMPLE_TENANT))
+        .containsExactly(reserved);
+  }
+
+  @Test
+  void whatGivesWayLooksAgainSevenTimesAtMostHoweverLongTheOlderOnesAreHeldUp() {
+    for (int older = 0; older < 3; older++) {
+      installation.accept();
+    }
+    installation.pass(Duration.ofMillis(5));
+    DispatchId newcomer = installation.accept();
+    look(newcomer);
+    int looks = 0;
+    for (int second = 0; second < 3600; second++) {
+      installation.pass(Duration.ofSeconds(1));
+      for (DispatchId id : installation.enqueued()) {
+        assertThat(id).isEqualTo(newcomer);
+        looks++;
+        look(id);
+      }
+    }
+    assertThat(looks).isEqualTo(7);
+    assertThat(installation.dispatches().due(installation.instant()))
+        .as("from then on it is the reconciler's")
+        .extracting(Due::id)
+        .contains(newcomer);
   }
 
   @Test

@@ -22,11 +22,14 @@ import dev.outpost.run.Context;
 import dev.outpost.run.Failure;
 import dev.outpost.run.Workspace;
 import dev.outpost.tenant.Tier;
+import dev.outpost.workspace.Booking;
+import dev.outpost.workspace.WorkspaceId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -75,7 +78,16 @@ class FallBackTest {
         Optional.empty(),
         List.of(standby),
         Optional.of("{\"type\":\"object\"}"),
-        List.of("NPM_TOKEN"));
+        List.of("NPM_TOKEN"),
+        Optional.of(booking(UUID.randomUUID().toString())));
+  }
+
+  /** One that no other dispatch has. */
+  private static Booking booking(String name) {
+    return new Booking(
+        WorkspaceId.of(Installation.SAMPLE_TENANT, "https://github.com/owner/name.git", name),
+        name,
+        Booking.WhenBusy.REJECT);
   }
 
   private Dispatch accepted(Spec spec) {
@@ -116,6 +128,7 @@ class FallBackTest {
     assertThat(next.spec().fallback()).containsExactly("codex");
     assertThat(next.spec().task()).isEqualTo(LONG_TASK);
     assertThat(next.spec().workspace()).isEqualTo(first.spec().workspace());
+    assertThat(next.spec().booking()).isEqualTo(first.spec().booking().map(Booking::waiting));
     assertThat(next.spec().tags()).isEqualTo(first.spec().tags());
     assertThat(next.spec().outputSchema()).contains("{\"type\":\"object\"}");
     assertThat(next.spec().timeout()).isEqualTo(first.spec().timeout());
@@ -207,5 +220,31 @@ class FallBackTest {
     Dispatch ended = failed(accepted(spec(Optional.empty(), "claude")), Cause.NO_CAPACITY);
     assertThat(fallBack.from(ended)).isEmpty();
     assertThat(stored()).isEqualTo(2);
+  }
+
+  @Test
+  void whoLeavesTheLineForAWorkspaceLetsTheNextOneStart() {
+    Installation three = new Installation(Tier.STARTER);
+    DispatchId first = three.accept("nightly", Booking.WhenBusy.REJECT);
+    DispatchId second = three.accept("nightly", Booking.WhenBusy.WAIT);
+    DispatchId third = three.accept("nightly", Booking.WhenBusy.WAIT);
+    Relay waking =
+        new Relay(
+            three.launchQueue(),
+            new WakeWaiting(three.dispatches(), three.tenants(), three.launchQueue(), three),
+            _ -> {},
+            three.endings(),
+            Relay.USUALLY_PUBLISHED,
+            fallBack);
+    for (DispatchId leaves : List.of(first, second)) {
+      Dispatch before = three.dispatch(leaves);
+      Dispatch after =
+          three.happen(
+              leaves,
+              new DispatchEvent.StopAsked(
+                  three.instant(), new Failure(Cause.CANCELLED, "Cancelled.")));
+      waking.relay(List.of(new StateChange(Optional.of(before), after)));
+      assertThat(three.enqueued()).containsExactly(leaves.equals(first) ? second : third);
+    }
   }
 }

@@ -8,6 +8,7 @@ import dev.outpost.claim.RunTokens;
 import dev.outpost.claim.Supplies;
 import dev.outpost.dynamodb.DynamoContextDocuments;
 import dev.outpost.dynamodb.DynamoDispatches;
+import dev.outpost.dynamodb.DynamoWorkspaces;
 import dev.outpost.edge.CatalogueFile;
 import dev.outpost.edge.Envelope;
 import dev.outpost.edge.Environment;
@@ -90,13 +91,19 @@ record RunnerWiring(
               new HostTokens(config.gitHost(), tenantSecrets, secrets::gitToken),
               new DynamoContextDocuments(dynamo, config.stage())),
           artifacts,
+          new DynamoWorkspaces(dynamo, config.stage()),
           RunnerFunction.GRACE,
           RunnerFunction.REPORT_EVERY,
           clock);
     }
 
     HearReport hearReport(DynamoDbClient dynamo) {
-      return new HearReport(new DynamoDispatches(dynamo, config.stage()), tokens, artifacts, clock);
+      return new HearReport(
+          new DynamoDispatches(dynamo, config.stage()),
+          tokens,
+          artifacts,
+          new DynamoWorkspaces(dynamo, config.stage()),
+          clock);
     }
   }
 }

@@ -95,10 +95,16 @@ class RunnerFunctionTest {
                   new HostTokens("git.test", secrets, () -> Optional.of("the installation's")),
                   documents),
               artifacts,
+              installation.workspaces(),
               Duration.ofSeconds(20),
               Duration.ofSeconds(10),
               installation),
-          new HearReport(installation.dispatches(), tokens, artifacts, installation),
+          new HearReport(
+              installation.dispatches(),
+              tokens,
+              artifacts,
+              installation.workspaces(),
+              installation),
           new Envelope(installation));
 
   /** The sample event, with another body in its place if one is given. */
@@ -211,7 +217,8 @@ class RunnerFunctionTest {
             Optional.of(earlier),
             List.of(),
             Optional.empty(),
-            List.of());
+            List.of(),
+            Optional.empty());
     installation
         .dispatches()
         .admit(
@@ -313,7 +320,8 @@ class RunnerFunctionTest {
             Optional.empty(),
             List.of(),
             Optional.empty(),
-            names));
+            names,
+            Optional.empty()));
     installation.launching(ID);
   }
 

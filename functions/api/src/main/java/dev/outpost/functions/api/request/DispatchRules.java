@@ -15,7 +15,9 @@ import dev.outpost.edge.Refused;
 import dev.outpost.run.Budget;
 import dev.outpost.run.Context;
 import dev.outpost.run.Workspace;
+import dev.outpost.tenant.TenantId;
 import dev.outpost.tenant.Tier;
+import dev.outpost.workspace.Booking;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -47,13 +49,18 @@ public final class DispatchRules {
    *
    * @param body the body's JSON
    * @param request the request it came with, for the header of the idempotency key
+   * @param tenantId whose it is
    * @param tier what the tenant may use
    * @param mine finds a dispatch of the tenant
    * @throws Refused when a rule is broken, naming every mistake; or when the parent of a follow-up
    *     is not there or can't be continued
    */
   public DispatchRequest read(
-      Map<?, ?> body, HttpRequest request, Tier tier, Function<DispatchId, Optional<Dispatch>> mine)
+      Map<?, ?> body,
+      HttpRequest request,
+      TenantId tenantId,
+      Tier tier,
+      Function<DispatchId, Optional<Dispatch>> mine)
       throws Refused {
     List<FieldError> mistakes = new ArrayList<>();
     Fields fields = new Fields(body, mistakes);
@@ -67,6 +74,7 @@ public final class DispatchRules {
         parent.found().isPresent()
             ? workspaceRule.read(fields, parent.found().get())
             : workspaceRule.read(fields);
+    final Optional<Booking> booking = WorkspaceRule.booking(fields, tenantId, workspace, parent);
     final Optional<Context> context = AgentRule.context(fields, all);
     final Duration timeout = TimeoutRule.read(fields, tier);
     final List<String> secrets = SecretsRule.read(fields, all);
@@ -102,7 +110,8 @@ public final class DispatchRules {
               parent.found().map(Dispatch::id),
               standby.stream().map(Agent::id).toList(),
               outputSchema,
-              secrets));
+              secrets,
+              booking));
     }
     return new DispatchRequest(
         all, specs, key.map(word -> new IdempotencyKey(word, PayloadHash.of(body))));

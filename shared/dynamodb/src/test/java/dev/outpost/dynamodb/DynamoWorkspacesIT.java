@@ -1,0 +1,60 @@
+package dev.outpost.dynamodb;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.outpost.dispatch.Dispatches;
+import dev.outpost.dispatch.Held;
+import dev.outpost.items.Tables;
+import dev.outpost.tenant.TenantId;
+import dev.outpost.workspace.WorkspaceId;
+import dev.outpost.workspace.Workspaces;
+import dev.outpost.workspace.WorkspacesContract;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+class DynamoWorkspacesIT extends WorkspacesContract {
+  private DynamoDbLocal dynamo;
+  private Workspaces workspaces;
+  private Dispatches dispatches;
+
+  @BeforeAll
+  void start() {
+    dynamo = DynamoDbLocal.start();
+    DynamoTables.create(dynamo.client(), "test");
+    workspaces = new DynamoWorkspaces(dynamo.client(), "test");
+    dispatches = new DynamoDispatches(dynamo.client(), "test");
+  }
+
+  @AfterAll
+  void stop() {
+    dynamo.close();
+  }
+
+  @Override
+  protected Workspaces workspaces() {
+    return workspaces;
+  }
+
+  @Override
+  protected Dispatches dispatches() {
+    return dispatches;
+  }
+
+  @Test
+  void whatADeadOneHoldsIsFreed() {
+    TenantId tenant = TenantId.random();
+    WorkspaceId workspace = WorkspaceId.of(tenant, "https://example.com/other.git", "default");
+    // As a table restored from a backup may have it.
+    Map<String, AttributeValue> item = new HashMap<>(DispatchTable.slotsKey(tenant));
+    item.put(workspace.value(), AttributeValues.of("dsp_01KANWJ0M8Q2Z5Y7X3C9D4E6FG"));
+    item.put(DispatchTable.SLOTS, AttributeValues.setOf("dsp_01KANWJ0M8Q2Z5Y7X3C9D4E6FG"));
+    dynamo.client().putItem(put -> put.tableName(Tables.name(Tables.TENANTS, "test")).item(item));
+    assertThat(dispatches.held(tenant).workspaces()).containsOnlyKeys(workspace);
+    assertThat(dispatches.freeEnded(tenant)).isEqualTo(2);
+    assertThat(dispatches.held(tenant)).isEqualTo(Held.NOTHING);
+  }
+}
