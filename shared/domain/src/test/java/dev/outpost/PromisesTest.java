@@ -33,6 +33,7 @@ class PromisesTest {
           Map.entry("Dispatch.SILENCE", Dispatch.SILENCE),
           Map.entry("Dispatch.PREPARATION", Dispatch.PREPARATION),
           Map.entry("Dispatch.TIMEOUT_GRACE", Dispatch.TIMEOUT_GRACE),
+          Map.entry("Dispatch.WORKSPACE_TIME", Dispatch.WORKSPACE_TIME),
           Map.entry("Dispatch.STOP_LATENCY", Dispatch.STOP_LATENCY),
           Map.entry("Dispatch.MAX_WAIT", Dispatch.MAX_WAIT),
           Map.entry("Reconcile.ORPHANS_EVERY", Reconcile.ORPHANS_EVERY),

@@ -1,5 +1,6 @@
 package dev.outpost.smallworld;
 
+import dev.outpost.tenant.Tier;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -86,7 +87,7 @@ final class Fiber {
   private static Fiber run(Body body, List<Object> answers, World world) {
     Optional<Body> next;
     try {
-      next = body.on(new Ports(new Recorded(answers, world.now())));
+      next = body.on(new Ports(new Recorded(answers, world.now(), world.tier())));
     } catch (Awaiting await) {
       return new Fiber(body, answers, Optional.of(await.call));
     } catch (Ports.Failed _) {
@@ -99,11 +100,13 @@ final class Fiber {
   private static final class Recorded implements Ports.Answers {
     private final List<Object> answers;
     private final Instant now;
+    private final Tier tier;
     private int next;
 
-    Recorded(List<Object> answers, Instant now) {
+    Recorded(List<Object> answers, Instant now, Tier tier) {
       this.answers = answers;
       this.now = now;
+      this.tier = tier;
     }
 
     @Override
@@ -120,6 +123,11 @@ final class Fiber {
         answers.add(now);
       }
       return (Instant) answers.get(next++);
+    }
+
+    @Override
+    public Tier tier() {
+      return tier;
     }
   }
 

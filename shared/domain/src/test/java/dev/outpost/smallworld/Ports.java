@@ -155,6 +155,9 @@ final class Ports implements Dispatches, Runs, LaunchQueue, Tenants, Endings {
 
     /** The instant at which the process goes on. */
     Instant now();
+
+    /** The tenant's tier. */
+    Tier tier();
   }
 
   private final Answers answers;
@@ -251,22 +254,22 @@ final class Ports implements Dispatches, Runs, LaunchQueue, Tenants, Endings {
 
   @Override
   public List<DispatchId> waiting(TenantId tenantId, Instant now, int limit) {
-    return (List<DispatchId>) ask(world -> world.read("waiting", world.waiting(now, limit)));
+    return line(now, limit).stream().map(Waiting::id).toList();
+  }
+
+  private List<Waiting> line(Instant now, int limit) {
+    return (List<Waiting>) ask(world -> world.read("waiting", world.waiting(now, limit)));
   }
 
   @Override
   public Held held(TenantId tenantId) {
-    return (Held) ask(world -> world.read("slots", new Held(world.slots(), Map.of())));
+    return (Held) ask(world -> world.read("held", world.held()));
   }
 
   @Override
   public Line line(TenantId tenantId, Instant now, int limit) {
     Held held = held(tenantId);
-    return new Line(
-        held,
-        waiting(tenantId, now, limit).stream()
-            .map(id -> new Waiting(id, Optional.empty()))
-            .toList());
+    return new Line(held, line(now, limit));
   }
 
   @Override
@@ -319,7 +322,8 @@ final class Ports implements Dispatches, Runs, LaunchQueue, Tenants, Endings {
 
   @Override
   public Optional<Tenant> find(TenantId id) {
-    return Optional.of(new Tenant(id, "Small", "small@example.com", Tier.FREE, false, World.START));
+    return Optional.of(
+        new Tenant(id, "Small", "small@example.com", answers.tier(), false, World.START));
   }
 
   @Override
@@ -403,12 +407,12 @@ final class Ports implements Dispatches, Runs, LaunchQueue, Tenants, Endings {
 
     @Override
     public String uploadUrl(KeptWorkspace workspace, Duration validFor) {
-      throw NoWorkspaces.nobody();
+      return "https://artifacts.invalid/" + workspace.archiveKey();
     }
 
     @Override
     public String downloadUrl(KeptWorkspace workspace, Duration validFor) {
-      throw NoWorkspaces.nobody();
+      return uploadUrl(workspace, validFor);
     }
 
     @Override
@@ -417,14 +421,15 @@ final class Ports implements Dispatches, Runs, LaunchQueue, Tenants, Endings {
     }
   }
 
+  /** What is known of a workspace: nothing before each run, and nobody asks for more. */
   private static final class NoWorkspaces implements Workspaces {
     static UnsupportedOperationException nobody() {
-      return new UnsupportedOperationException("nobody works in a persistent workspace");
+      return new UnsupportedOperationException("nobody asks");
     }
 
     @Override
     public KeptWorkspace open(Dispatch dispatch, Instant now) {
-      throw nobody();
+      return KeptWorkspace.of(dispatch, now);
     }
 
     @Override

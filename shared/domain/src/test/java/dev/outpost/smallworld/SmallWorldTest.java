@@ -6,6 +6,7 @@ import dev.outpost.dispatch.DispatchEvent;
 import dev.outpost.reconcile.Reconcile;
 import dev.outpost.smallworld.World.Kind;
 import dev.outpost.smallworld.World.Scope;
+import dev.outpost.workspace.Booking.WhenBusy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -29,7 +31,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Walks small worlds to their very end, every one there is: one or two dispatches of a tenant with
- * one slot, a cancel, up to so many faults, and every order of all steps.
+ * one slot, or with one workspace that both want, a cancel, up to so many faults, and every order
+ * of all steps.
  */
 class SmallWorldTest {
   private static final Set<Kind> NONE = EnumSet.noneOf(Kind.class);
@@ -48,7 +51,9 @@ class SmallWorldTest {
           new Scope(1, 1, EnumSet.of(Kind.ROOM), true, true),
           new Scope(1, 1, EnumSet.of(Kind.AGES), true, true),
           new Scope(1, 1, EnumSet.of(Kind.LATE), false, true),
-          new Scope(1, 2, EnumSet.of(Kind.STOPS, Kind.AGES), false, true));
+          new Scope(1, 2, EnumSet.of(Kind.STOPS, Kind.AGES), false, true),
+          new Scope(2, 0, NONE, false, true, Optional.of(WhenBusy.WAIT)),
+          new Scope(2, 0, NONE, true, true, Optional.of(WhenBusy.REJECT)));
 
   /** Told of each of a million rounds that failed, nobody would read a word. */
   private static final Logger RECONCILE = Logger.getLogger(Reconcile.class.getName());

@@ -8,23 +8,29 @@ import dev.outpost.dispatch.DispatchEvent;
 import dev.outpost.dispatch.DispatchId;
 import dev.outpost.dispatch.DispatchState;
 import dev.outpost.dispatch.Due;
+import dev.outpost.dispatch.Held;
 import dev.outpost.dispatch.Launch;
 import dev.outpost.dispatch.Lifecycle;
 import dev.outpost.dispatch.Spec;
 import dev.outpost.dispatch.StateChange;
 import dev.outpost.dispatch.Status;
 import dev.outpost.dispatch.Transition;
+import dev.outpost.dispatch.Waiting;
 import dev.outpost.launch.Runs;
+import dev.outpost.run.Budget;
 import dev.outpost.run.Cause;
 import dev.outpost.run.Failure;
 import dev.outpost.run.Workspace;
 import dev.outpost.smallworld.Fiber.Answer;
 import dev.outpost.tenant.TenantId;
 import dev.outpost.tenant.Tier;
+import dev.outpost.workspace.Booking;
+import dev.outpost.workspace.WorkspaceId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +40,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -51,6 +58,8 @@ final class World {
   /** How often time may pass before nothing goes wrong any more. */
   private static final int STORM = 2;
 
+  private static final String REPOSITORY = "file:///small";
+
   private static final Duration ROUND = Duration.ofMinutes(1);
   private static final Duration SWEEP = Duration.ofMinutes(5);
   private static final Duration AGES = Duration.ofMinutes(70);
@@ -58,14 +67,36 @@ final class World {
   /**
    * What a world has, and may have.
    *
-   * @param dispatches how many dispatches of one tenant, which has one slot
+   * @param dispatches how many dispatches of one tenant, which has one slot, or three where they
+   *     want one workspace
    * @param faults how many things may go wrong, at any moment
    * @param kinds of which kinds
    * @param cancels whether a client cancels the first of them, at any moment
    * @param runnersKnowTheirTask whether a claim names its task
+   * @param workspace whether all of them want one workspace, and what the first of them does while
+   *     that is busy; the others wait
    */
   record Scope(
-      int dispatches, int faults, Set<Kind> kinds, boolean cancels, boolean runnersKnowTheirTask) {}
+      int dispatches,
+      int faults,
+      Set<Kind> kinds,
+      boolean cancels,
+      boolean runnersKnowTheirTask,
+      Optional<Booking.WhenBusy> workspace) {
+    /** Without a workspace. */
+    Scope(
+        int dispatches,
+        int faults,
+        Set<Kind> kinds,
+        boolean cancels,
+        boolean runnersKnowTheirTask) {
+      this(dispatches, faults, kinds, cancels, runnersKnowTheirTask, Optional.empty());
+    }
+
+    Tier tier() {
+      return workspace.isPresent() ? Tier.STARTER : Tier.FREE;
+    }
+  }
 
   /** What can go wrong. */
   enum Kind {
@@ -143,25 +174,39 @@ final class World {
     List<Message> sent = new ArrayList<>();
     for (int i = 0; i < scope.dispatches(); i++) {
       DispatchId id = new DispatchId("dsp_" + Ulids.floor(START.plusMillis(i)));
-      world.dispatches.put(id, Dispatch.accepted(id, TenantId.INSTALLATION, spec(), START));
+      Optional<Booking.WhenBusy> whenBusy =
+          i == 0 ? scope.workspace() : scope.workspace().map(_ -> Booking.WhenBusy.WAIT);
+      world.dispatches.put(id, Dispatch.accepted(id, TenantId.INSTALLATION, spec(whenBusy), START));
       sent.add(new Message(id, START, false));
     }
     world.messages = List.copyOf(sent);
     return world;
   }
 
-  private static Spec spec() {
+  private static Spec spec(Optional<Booking.WhenBusy> whenBusy) {
+    Optional<String> repository = whenBusy.map(_ -> REPOSITORY);
     return new Spec(
         "script",
         Optional.empty(),
         "a small task",
-        Optional.empty(),
-        new Workspace(Optional.empty(), Optional.empty(), Workspace.Init.NONE),
+        repository,
+        new Workspace(repository, Optional.empty(), Workspace.Init.NONE),
         Optional.empty(),
         Duration.ofSeconds(30),
         Optional.empty(),
         Map.of(),
-        Optional.empty());
+        Optional.empty(),
+        Budget.NONE,
+        Optional.empty(),
+        List.of(),
+        Optional.empty(),
+        List.of(),
+        whenBusy.map(
+            busy ->
+                new Booking(
+                    WorkspaceId.of(TenantId.INSTALLATION, REPOSITORY, "default"),
+                    "default",
+                    busy)));
   }
 
   private World with(Consumer<World> difference) {
@@ -183,6 +228,10 @@ final class World {
 
   Instant now() {
     return now;
+  }
+
+  Tier tier() {
+    return scope.tier();
   }
 
   // What may happen next.
@@ -219,9 +268,23 @@ final class World {
       if (now.isAfter(LATEST)) {
         throw new Violated("1: it never ends: " + this);
       }
+      if (scope.faults() == 0) {
+        nobodyIsForgotten();
+      }
       steps.add(new Step("time passes", later(nextMoment())));
     }
     return steps;
+  }
+
+  /** While nothing goes wrong, whoever only wants a slot that is free has a message on its way. */
+  private void nobodyIsForgotten() {
+    int free = tier().concurrent() - held().slots().size();
+    List<Waiting> next = waiting(now, Integer.MAX_VALUE);
+    for (Waiting one : next.subList(0, Math.max(0, Math.min(free, next.size())))) {
+      if (messages.stream().noneMatch(message -> message.id().equals(one.id()))) {
+        throw new Violated("a free slot wakes nobody: " + this);
+      }
+    }
   }
 
   private boolean isOver() {
@@ -455,18 +518,38 @@ final class World {
     return List.of(new Answer(what, this, value));
   }
 
-  List<DispatchId> waiting(Instant at, int limit) {
-    return dispatches.values().stream()
-        .filter(d -> d.state() instanceof DispatchState.Pending p && !at.isBefore(p.eligibleAt()))
-        .map(Dispatch::id)
-        .limit(limit)
-        .toList();
+  List<Waiting> waiting(Instant at, int limit) {
+    Predicate<Waiting> turns = held().turns();
+    List<Waiting> waiting = new ArrayList<>();
+    for (Dispatch dispatch : dispatches.values()) {
+      if (waiting.size() < limit
+          && dispatch.state() instanceof DispatchState.Pending pending
+          && !at.isBefore(pending.eligibleAt())
+          && turns.test(dispatch.waiting())) {
+        waiting.add(dispatch.waiting());
+      }
+    }
+    return waiting;
   }
 
-  Set<DispatchId> slots() {
-    Set<DispatchId> held = new TreeSet<>();
-    dispatches.values().stream().filter(d -> d.state().holdsSlot()).forEach(d -> held.add(d.id()));
-    return held;
+  /** What the states say; that the store's own word is the same is for its contract to see. */
+  Held held() {
+    Set<DispatchId> slots = new TreeSet<>();
+    Map<WorkspaceId, DispatchId> workspaces = new HashMap<>();
+    for (Dispatch dispatch : dispatches.values()) {
+      if (dispatch.state().holdsSlot()) {
+        slots.add(dispatch.id());
+      }
+      dispatch
+          .holdsWorkspace()
+          .ifPresent(
+              id -> {
+                if (workspaces.put(id, dispatch.id()) != null) {
+                  throw new Violated("two have one workspace: " + this);
+                }
+              });
+    }
+    return new Held(slots, workspaces);
   }
 
   List<Due> due(Instant at) {
@@ -500,7 +583,8 @@ final class World {
                 to.next(),
                 1);
         boolean takes = after.state().holdsSlot() && !before.state().holdsSlot();
-        if (takes && slots().size() >= Tier.FREE.concurrent()) {
+        Held held = held();
+        if (takes && (held.slots().size() >= tier().concurrent() || !held.lets(before.waiting()))) {
           yield List.of(new Answer(what, this, new Change.NoSlot(before)));
         }
         witness.changed(before, after, this);
@@ -513,7 +597,8 @@ final class World {
     StateChange change = new StateChange(Optional.of(before), after);
     boolean matters =
         after.state() instanceof DispatchState.Stopping
-            || (before.state().holdsSlot() && !after.state().holdsSlot());
+            || (before.state().holdsSlot() && !after.state().holdsSlot())
+            || (after.spec().booking().isPresent() && after.state().isTerminal());
     return with(
         w -> {
           w.dispatches = new LinkedHashMap<>(dispatches);

@@ -133,6 +133,11 @@ public final class Installation implements InstantSource {
 
   /** Accepts a dispatch with a new id that is to work in a persistent workspace. */
   public DispatchId accept(String workspace, Booking.WhenBusy whenBusy) {
+    return accept(DispatchId.next(ulids), workspace, whenBusy);
+  }
+
+  /** Accepts a dispatch with that id that is to work in a persistent workspace. */
+  public DispatchId accept(DispatchId id, String workspace, Booking.WhenBusy whenBusy) {
     String repository = "https://github.com/owner/name.git";
     Spec spec =
         new Spec(
@@ -154,7 +159,7 @@ public final class Installation implements InstantSource {
             Optional.of(
                 new Booking(
                     WorkspaceId.of(SAMPLE_TENANT, repository, workspace), workspace, whenBusy)));
-    return accept(DispatchId.next(ulids), spec);
+    return accept(id, spec);
   }
 
   /** Accepts that dispatch with that id. */

@@ -38,6 +38,7 @@ import dev.outpost.run.Progress;
 import dev.outpost.run.Report;
 import dev.outpost.run.RunResult;
 import dev.outpost.run.Workspace;
+import dev.outpost.run.WorkspaceArchive;
 import dev.outpost.s3.S3Artifacts;
 import dev.outpost.tenant.ContextDocument;
 import dev.outpost.tenant.ContextDocuments;
@@ -45,6 +46,8 @@ import dev.outpost.tenant.HostTokens;
 import dev.outpost.tenant.SecretName;
 import dev.outpost.tenant.TenantSecrets;
 import dev.outpost.tenant.Tier;
+import dev.outpost.workspace.Booking;
+import dev.outpost.workspace.KeptWorkspace;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -498,6 +501,76 @@ class RunnerFunctionTest {
     assertThat(instruction.uploads()).containsOnlyKeys(Artifact.Type.values());
     assertThat(instruction.uploads().get(Artifact.Type.PATCH))
         .contains(Installation.SAMPLE_TENANT.value() + "/" + ID.value() + "/changes.patch");
+  }
+
+  @Test
+  void aRunWithoutAPersistentWorkspaceIsToldOfNone() throws Exception {
+    launched();
+    assertThat(claimed().archive()).isEmpty();
+    Map<String, Object> answer = report(new Report.Stage.Uploading());
+    assertThat(RunnerProtocol.instructionFromAnswer((String) answer.get("body")).workspaceUpload())
+        .isEmpty();
+    assertThat(installation.workspaces().list(Installation.SAMPLE_TENANT, installation.instant()))
+        .isEmpty();
+  }
+
+  @Test
+  void aWorkspacesFirstRunBringsNothingAndTheNextFetchesWhatItHasSaved() throws Exception {
+    DispatchId next = installation.accept("nightly", Booking.WhenBusy.WAIT);
+    installation.accept(ID, "nightly", Booking.WhenBusy.WAIT);
+    installation.launching(ID);
+    WorkspaceArchive fresh = claimed().archive().orElseThrow();
+    assertThat(fresh.name()).isEqualTo("nightly");
+    assertThat(fresh.url()).as("nothing was saved yet").isEmpty();
+    assertThat(fresh.toString()).contains(fresh.workspaceId());
+
+    Map<String, Object> answer = report(new Report.Stage.Uploading());
+    String key =
+        "/workspaces/"
+            + Installation.SAMPLE_TENANT.value()
+            + "/"
+            + fresh.workspaceId()
+            + "/"
+            + ID.value()
+            + ".tar.gz?";
+    assertThat(RunnerProtocol.instructionFromAnswer((String) answer.get("body")).workspaceUpload())
+        .hasValueSatisfying(url -> assertThat(url).contains(key, "X-Amz-Signature"));
+    Report.Stage finished =
+        new Report.Stage.Finished(
+            new RunResult(
+                Optional.empty(),
+                OptionalInt.of(0),
+                "done",
+                Optional.empty(),
+                Optional.empty(),
+                1,
+                List.of(),
+                OptionalLong.of(1234)));
+    report(finished);
+    report(finished);
+    KeptWorkspace kept =
+        installation
+            .workspaces()
+            .list(Installation.SAMPLE_TENANT, installation.instant())
+            .getFirst();
+    assertThat(kept.sizeBytes()).isEqualTo(1234);
+    assertThat(kept.lastDispatchId()).isEqualTo(ID);
+    assertThat(installation.dispatch(ID).state().told().orElseThrow().workspaceBytes())
+        .hasValue(1234);
+
+    installation.happen(ID, new DispatchEvent.TaskGone(1, installation.instant()));
+    assertThat(report(finished))
+        .as("the workspace is no longer its own")
+        .containsEntry("statusCode", 409);
+    installation.launching(next);
+    Claim claim = new Claim(next.value(), 1, tokens.claimToken(next, 1), "one", Optional.empty());
+    Map<String, Object> granted =
+        call(RunnerProtocol.CLAIM_PATH, Optional.of(RunnerProtocol.toJson(claim)));
+    assertThat(
+            RunnerProtocol.jobFromAnswer((String) granted.get("body"))
+                .archive()
+                .flatMap(WorkspaceArchive::url))
+        .hasValueSatisfying(url -> assertThat(url).contains(key));
   }
 
   @Test
