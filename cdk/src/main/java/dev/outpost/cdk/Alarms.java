@@ -104,6 +104,13 @@ final class Alarms extends Construct {
     alarm("launch-failures", launchErrors, 1, 3, "Launches fail again and again. See its log.");
     IMetric serverErrors = http.api().metricServerError(sum());
     alarm("http-5xx", serverErrors, 5, 2, "Clients get 5xx. See the access log, then the API's.");
+    IMetric gatewayErrors = functions.function(Room.RUNNER).metric("Url5xxCount", sum());
+    alarm(
+        "gateway-5xx",
+        gatewayErrors,
+        5,
+        2,
+        "Runners get 5xx and try again; their runs are lost in the end. See the log of runner.");
     IMetric errors = total("errors", functions, Function::metricErrors);
     alarm("function-errors", errors, 5, 3, "Functions fail; the dashboard tells which.");
     IMetric throttles = total("throttles", functions, Function::metricThrottles);
@@ -118,7 +125,7 @@ final class Alarms extends Construct {
         AlarmStatusWidget.Builder.create().title("Alarms").width(24).alarms(alarms).build());
     dashboard.addWidgets(
         graph("Dispatches asked for, by outcome", outcomes()),
-        graph("HTTP requests", List.of(http.api().metricCount(sum()), serverErrors)),
+        graph("HTTP requests", List.of(http.api().metricCount(sum()), serverErrors, gatewayErrors)),
         graph("HTTP latency, ms", List.of(latency(http, "p50"), latency(http, "p99"))));
     dashboard.addWidgets(
         graph("Oldest message, s", List.of(launchAge, taskEventsAge)),

@@ -3,7 +3,6 @@ package dev.outpost.cdk;
 import dev.outpost.agent.Catalogue;
 import dev.outpost.ecs.event.TaskEvents;
 import dev.outpost.edge.Upstreams;
-import dev.outpost.items.Tables;
 import dev.outpost.tenant.HostTokens;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,8 +20,8 @@ import software.amazon.awscdk.services.events.targets.LambdaFunction;
 import software.amazon.awscdk.services.events.targets.SqsQueue;
 import software.amazon.awscdk.services.lambda.Alias;
 import software.amazon.awscdk.services.lambda.EventSourceMapping;
-import software.amazon.awscdk.services.lambda.FilterCriteria;
-import software.amazon.awscdk.services.lambda.FilterRule;
+import software.amazon.awscdk.services.lambda.FunctionUrlAuthType;
+import software.amazon.awscdk.services.lambda.FunctionUrlOptions;
 import software.amazon.awscdk.services.lambda.StartingPosition;
 import software.amazon.awscdk.services.lambda.eventsources.SqsDlq;
 import software.amazon.awscdk.services.sqs.Queue;
@@ -73,14 +72,14 @@ final class Control extends Stack {
 
     http.routes(
         functions.make(Room.AUTHORIZER, functions.stageOnly()),
-        functions.make(Room.API, functions.api(catalogue, names.bucket())),
-        functions.make(Room.RUNNER, runner(functions, names)));
+        functions.make(Room.API, functions.api(catalogue, names.bucket())));
+    String gateway = gateway(functions.make(Room.RUNNER, runner(functions, names)));
     Alias launcher =
-        functions.make(Room.LAUNCHER, functions.ecs(Room.LAUNCHER, network, names, http.url()));
+        functions.make(Room.LAUNCHER, functions.ecs(Room.LAUNCHER, network, names, gateway));
     Alias taskEvents = functions.make(Room.TASKEVENTS, functions.named(Room.TASKEVENTS));
     Alias relay = functions.make(Room.RELAY, relay(functions, queues, names));
     Alias reconciler =
-        functions.make(Room.RECONCILER, functions.ecs(Room.RECONCILER, network, names, http.url()));
+        functions.make(Room.RECONCILER, functions.ecs(Room.RECONCILER, network, names, gateway));
 
     messages(
         launcher,
@@ -88,10 +87,21 @@ final class Control extends Stack {
         LAUNCH_BATCH,
         LaunchPace.launchers(settings.runTasksPerSecond()));
     messages(taskEvents, queues.taskEvents(), TASK_EVENT_BATCH, TASK_EVENT_READERS);
-    changes(relay, store.dispatchStream(), queues);
+    changes(relay, store.dispatchStream(), queues, settings);
     taskEventsRule(settings, names, queues);
     schedule(settings, reconciler, queues);
     var _ = new Alarms(this, settings, http, queues, functions);
+  }
+
+  /**
+   * The address that runners call: the function's own, for which AWS asks nothing. Whoever calls is
+   * let through to the function, which answers to nobody without the token of a running task; the
+   * HTTP API would do no more, for its authoriser knows API keys alone.
+   */
+  private static String gateway(Alias runner) {
+    return runner
+        .addFunctionUrl(FunctionUrlOptions.builder().authType(FunctionUrlAuthType.NONE).build())
+        .getUrl();
   }
 
   private static Map<String, String> runner(Functions functions, Names names) {
@@ -126,7 +136,7 @@ final class Control extends Stack {
         .build();
   }
 
-  private void changes(Alias relay, String stream, Queues queues) {
+  private void changes(Alias relay, String stream, Queues queues, Settings settings) {
     EventSourceMapping.Builder.create(this, "changes")
         .target(relay)
         .eventSourceArn(stream)
@@ -138,16 +148,7 @@ final class Control extends Stack {
         .maxRecordAge(CHANGES_AGE)
         .reportBatchItemFailures(true)
         .onFailure(new SqsDlq(queues.relayDead()))
-        // Long tasks' own items, and what the TTL removes, have nothing to tell.
-        .filters(
-            List.of(
-                FilterCriteria.filter(
-                    Map.of(
-                        "eventName",
-                        FilterRule.or("INSERT", "MODIFY"),
-                        "dynamodb",
-                        Map.of(
-                            "NewImage", Map.of(Tables.STATUS, Map.of("S", FilterRule.exists())))))))
+        .filters(TellingChanges.filters(settings.busStatuses()))
         .build();
   }
 

@@ -23,6 +23,7 @@ import software.amazon.awscdk.services.iam.PolicyDocument;
 import software.amazon.awscdk.services.iam.Role;
 import software.amazon.awscdk.services.iam.ServicePrincipal;
 import software.amazon.awscdk.services.lambda.Alias;
+import software.amazon.awscdk.services.lambda.ApplicationLogLevel;
 import software.amazon.awscdk.services.lambda.Architecture;
 import software.amazon.awscdk.services.lambda.Code;
 import software.amazon.awscdk.services.lambda.Function;
@@ -30,6 +31,7 @@ import software.amazon.awscdk.services.lambda.LoggingFormat;
 import software.amazon.awscdk.services.lambda.RecursiveLoop;
 import software.amazon.awscdk.services.lambda.Runtime;
 import software.amazon.awscdk.services.lambda.SnapStartConf;
+import software.amazon.awscdk.services.lambda.SystemLogLevel;
 import software.amazon.awscdk.services.lambda.Tracing;
 import software.amazon.awscdk.services.lambda.destinations.SqsDestination;
 import software.amazon.awscdk.services.logs.LogGroup;
@@ -81,7 +83,7 @@ final class Functions {
                     PolicyDocument.Builder.create().statements(permissions.of(room)).build()))
             .build();
     Findings.wildcardsOf(role);
-    Function function =
+    Function.Builder builder =
         Function.Builder.create(stack, room.word())
             .functionName(settings.name(room.word()))
             .description("Outpost " + settings.stage() + ": " + room.word())
@@ -92,15 +94,25 @@ final class Functions {
             .memorySize(room.memoryMb())
             .timeout(Duration.seconds(room.timeoutSeconds()))
             .snapStart(SnapStartConf.ON_PUBLISHED_VERSIONS)
-            .tracing(Tracing.ACTIVE)
+            .tracing(settings.traces() ? Tracing.ACTIVE : Tracing.DISABLED)
             .logGroup(logs)
-            // In the other format CloudWatch finds no metric in what a function prints.
-            .loggingFormat(LoggingFormat.TEXT)
+            // Only in this format Lambda's own lines of each invocation can be left out. What a
+            // function prints is JSON already and stays as it is, metrics included.
+            .loggingFormat(LoggingFormat.JSON)
+            .applicationLogLevelV2(ApplicationLogLevel.INFO)
+            .systemLogLevelV2(settings.platformLogs() ? SystemLogLevel.INFO : SystemLogLevel.WARN)
             .recursiveLoop(loop(room))
             // What a role may do stands in Permissions, and the CDK adds nothing to it.
             .role(role.withoutPolicyUpdates())
-            .environment(withCommon(variables))
-            .build();
+            .environment(withCommon(variables));
+    // Nothing else stands between the gateway and the internet. A function URL takes ten times as
+    // many requests a second (AWS Lambda Developer Guide, "Throttling requests through your
+    // function
+    // URL").
+    if (room == Room.RUNNER && settings.gatewayConcurrency() > 0) {
+      builder.reservedConcurrentExecutions(settings.gatewayConcurrency());
+    }
+    Function function = builder.build();
     ((CfnResource) function.getNode().getDefaultChild()).overrideLogicalId(room.word());
     Alias.Builder alias =
         Alias.Builder.create(stack, room.word() + "-" + ALIAS)
@@ -213,11 +225,15 @@ final class Functions {
     return variables;
   }
 
-  /** The variables of a function that speaks to ECS. */
-  Map<String, String> ecs(Room room, Network network, Names names, String apiUrl) {
+  /**
+   * The variables of a function that speaks to ECS.
+   *
+   * @param gateway the address that runners call
+   */
+  Map<String, String> ecs(Room room, Network network, Names names, String gateway) {
     Map<String, String> variables = new TreeMap<>(named(room));
     variables.put("OUTPOST_LAUNCH_QUEUE_URL", queues.launch().getQueueUrl());
-    variables.put("OUTPOST_API_URL", apiUrl);
+    variables.put("OUTPOST_API_URL", gateway);
     variables.put("OUTPOST_CLUSTER", names.cluster());
     variables.put("OUTPOST_SUBNETS", String.join(",", network.subnetIds()));
     variables.put("OUTPOST_SECURITY_GROUPS", network.securityGroupId());

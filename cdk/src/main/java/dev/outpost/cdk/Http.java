@@ -2,7 +2,6 @@ package dev.outpost.cdk;
 
 import com.fasterxml.jackson.jr.ob.JSON;
 import dev.outpost.functions.api.RouteKey;
-import dev.outpost.functions.runner.RunnerFunction;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
@@ -36,8 +35,8 @@ import software.amazon.awscdk.services.logs.LogGroup;
 import software.constructs.Construct;
 
 /**
- * The HTTP API: the routes of the functions' own lists, one by one. What is no route API Gateway
- * refuses with a 404 of its own, and no function is paid for it.
+ * The HTTP API of clients: the routes of the function's own list, one by one. What is no route API
+ * Gateway refuses with a 404 of its own, and no function is paid for it.
  *
  * <p>The authoriser's verdicts are not kept: a revoked key works until the next request and no
  * longer, and a kept verdict would outlive its key. Without a cache it needs no identity source, so
@@ -46,7 +45,6 @@ import software.constructs.Construct;
  */
 final class Http extends Construct {
   private final HttpApi api;
-  private final String url;
 
   Http(Construct scope, Settings settings) {
     super(scope, "http");
@@ -84,7 +82,8 @@ final class Http extends Construct {
                 stage.domainMapping(
                     DomainMappingOptions.builder().domainName(domain(name, settings)).build()));
     stage.build();
-    url = settings.domainName().map(name -> "https://" + name).orElseGet(api::getApiEndpoint);
+    String url =
+        settings.domainName().map(name -> "https://" + name).orElseGet(api::getApiEndpoint);
     CfnOutput.Builder.create(this, "url").description("The API").value(url).build();
   }
 
@@ -140,7 +139,7 @@ final class Http extends Construct {
   }
 
   /** Adds the routes. */
-  void routes(Alias authorizer, Alias api, Alias runner) {
+  void routes(Alias authorizer, Alias api) {
     HttpLambdaAuthorizer asked =
         HttpLambdaAuthorizer.Builder.create("authorizer", authorizer)
             .authorizerName("authorizer")
@@ -150,18 +149,11 @@ final class Http extends Construct {
             .build();
     HttpNoneAuthorizer nobody = new HttpNoneAuthorizer();
     HttpLambdaIntegration toApi = new HttpLambdaIntegration("to-api", api);
-    HttpLambdaIntegration toRunner = new HttpLambdaIntegration("to-runner", runner);
     for (RouteKey key : RouteKey.values()) {
       HttpRoute made = route(key.method(), key.path(), toApi, key.authorised() ? asked : nobody);
       if (!key.authorised()) {
         Findings.openRoute(made, "Health is for everybody: it tells nothing of any tenant.");
       }
-    }
-    for (String key : RunnerFunction.ROUTES) {
-      String[] words = key.split(" ", 2);
-      Findings.openRoute(
-          route(words[0], words[1], toRunner, nobody),
-          "The function checks the one-time token in the body; a runner has no API key.");
     }
   }
 
@@ -177,10 +169,5 @@ final class Http extends Construct {
 
   HttpApi api() {
     return api;
-  }
-
-  /** Where it answers. */
-  String url() {
-    return url;
   }
 }

@@ -1,5 +1,6 @@
 package dev.outpost.cdk;
 
+import dev.outpost.workspace.KeptWorkspace;
 import software.amazon.awscdk.Stack;
 
 /**
@@ -39,6 +40,11 @@ record Names(Stack stack, Settings settings) {
   /** The ARN of all artifacts. */
   String artifacts() {
     return "arn:" + stack.getPartition() + ":s3:::" + bucket() + "/*";
+  }
+
+  /** The ARN of all archives of persistent workspaces. */
+  String workspaces() {
+    return "arn:" + stack.getPartition() + ":s3:::" + bucket() + "/" + KeptWorkspace.PREFIX + "*";
   }
 
   /** The name of an agent's secret; {@code dev.outpost.secrets.Secrets} reads it. */

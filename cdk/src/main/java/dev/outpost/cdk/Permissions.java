@@ -46,11 +46,13 @@ final class Permissions {
         statements.add(query(Tables.BY_TENANT, Tables.BY_OPEN));
         statements.add(
             allow(
-                "DaysSlotsIdempotencyContext",
+                "DaysSlotsIdempotencyContextWorkspaces",
                 names.table(Tables.TENANTS),
+                "dynamodb:ConditionCheckItem",
                 "dynamodb:DeleteItem",
                 "dynamodb:GetItem",
                 "dynamodb:PutItem",
+                "dynamodb:Query",
                 "dynamodb:UpdateItem"));
         statements.add(allow("Figures", names.table(Tables.POOL), "dynamodb:BatchGetItem"));
         statements.add(allow("Announce", queues.launch().getQueueArn(), "sqs:SendMessage"));
@@ -60,6 +62,7 @@ final class Permissions {
                 names.arn("logs", "log-group:" + names.agentLogs() + ":*"),
                 "logs:FilterLogEvents"));
         statements.add(allow("SignDownloads", names.artifacts(), "s3:GetObject"));
+        statements.add(allow("RemoveWorkspaces", names.workspaces(), "s3:DeleteObject"));
         statements.add(
             allow("GitToken", names.secret(names.gitToken()), "secretsmanager:GetSecretValue"));
         statements.add(
@@ -91,7 +94,13 @@ final class Permissions {
             allow("GitToken", names.secret(names.gitToken()), "secretsmanager:GetSecretValue"));
         statements.add(
             allow("TenantSecrets", names.tenantSecrets(), "secretsmanager:GetSecretValue"));
-        statements.add(allow("Context", names.table(Tables.TENANTS), "dynamodb:GetItem"));
+        statements.add(
+            allow(
+                "ContextWorkspaces",
+                names.table(Tables.TENANTS),
+                "dynamodb:GetItem",
+                "dynamodb:PutItem",
+                "dynamodb:UpdateItem"));
         statements.add(allow("SignTransfers", names.artifacts(), "s3:PutObject", "s3:GetObject"));
       }
       case LAUNCHER -> {
@@ -171,8 +180,10 @@ final class Permissions {
             names.arn("logs", "log-group:" + logGroup(room) + ":log-stream:*"),
             "logs:CreateLogStream",
             "logs:PutLogEvents"));
-    // The actions know no resource.
-    statements.add(allow("Trace", "*", "xray:PutTraceSegments", "xray:PutTelemetryRecords"));
+    if (settings.traces()) {
+      // The actions know no resource.
+      statements.add(allow("Trace", "*", "xray:PutTraceSegments", "xray:PutTelemetryRecords"));
+    }
     return statements;
   }
 

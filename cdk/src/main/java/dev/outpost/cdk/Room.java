@@ -15,23 +15,24 @@ import java.util.Locale;
  *
  * <p>Memory buys processor time, a whole processor comes with 1,769 MB (AWS Lambda Developer Guide,
  * "Configure Lambda function memory"), and is paid for also while a function waits, which is most
- * of its time: {@code ./outpost bench cost} reckons with the same 512 MB.
+ * of its time. So each function says how much it needs, and {@code ./outpost bench cost} reckons
+ * with the same.
  */
 enum Room {
   /** Tells whose a key is. API Gateway waits 10 seconds for an authoriser. */
-  AUTHORIZER(AuthorizerFunction.class, 512, 10),
+  AUTHORIZER(AuthorizerFunction.class, AuthorizerFunction.MEMORY_MB, 10),
   /** Answers clients; API Gateway waits 30 seconds, a client's long poll 20. */
-  API(ApiFunction.class, 512, 29),
-  /** Answers runners. */
-  RUNNER(RunnerFunction.class, 512, 29),
+  API(ApiFunction.class, ApiFunction.MEMORY_MB, 29),
+  /** Answers runners, on an address of its own. */
+  RUNNER(RunnerFunction.class, RunnerFunction.MEMORY_MB, 29),
   /** Starts and stops tasks: a batch of five, six seconds for each. */
-  LAUNCHER(LauncherFunction.class, 512, 30),
+  LAUNCHER(LauncherFunction.class, LauncherFunction.MEMORY_MB, 30),
   /** Takes the news of tasks. */
-  TASKEVENTS(TaskEventsFunction.class, 512, 30),
+  TASKEVENTS(TaskEventsFunction.class, TaskEventsFunction.MEMORY_MB, 30),
   /** Enacts what follows from changes. */
-  RELAY(RelayFunction.class, 512, 60),
+  RELAY(RelayFunction.class, RelayFunction.MEMORY_MB, 60),
   /** Heals what no event told. Ends before the next round begins. */
-  RECONCILER(ReconcilerFunction.class, 512, 55);
+  RECONCILER(ReconcilerFunction.class, ReconcilerFunction.MEMORY_MB, 55);
 
   private final Class<?> handler;
   private final int memoryMb;

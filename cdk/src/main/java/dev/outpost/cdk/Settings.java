@@ -27,8 +27,12 @@ import java.util.TreeSet;
  * @param separateUsers whether a container's runner and agent are two users, for which it keeps
  *     three capabilities that only the runner can use; without, it has none and they are one user
  * @param logDays how long logs are kept
+ * @param traces whether X-Ray records one of twenty invocations
+ * @param platformLogs whether Lambda logs three lines of its own for each invocation
  * @param requestsPerSecond sustained requests that the HTTP API takes
  * @param requestBurst requests that it takes at once
+ * @param gatewayConcurrency how many requests of runners are answered at once; 0 leaves it to the
+ *     account's limit
  * @param runTasksPerSecond launches that ECS takes in the account and region
  * @param repoSchemes how repositories may be reached
  * @param corsOrigins origins of web pages that may call the API; usually none
@@ -51,8 +55,11 @@ record Settings(
     boolean customerKey,
     boolean separateUsers,
     int logDays,
+    boolean traces,
+    boolean platformLogs,
     int requestsPerSecond,
     int requestBurst,
+    int gatewayConcurrency,
     int runTasksPerSecond,
     List<String> repoSchemes,
     List<String> corsOrigins,
@@ -89,6 +96,14 @@ record Settings(
             "capacity has shares of the form FARGATE_SPOT:WEIGHT:BASE, not " + share);
       }
     }
+    if (busStatuses.isEmpty()) {
+      throw new IllegalArgumentException("busStatuses names at least one status");
+    }
+    for (String status : busStatuses) {
+      if (Status.of(status).isEmpty()) {
+        throw new IllegalArgumentException("busStatuses names " + status + ", which is no status");
+      }
+    }
     if (capacity.isEmpty()) {
       throw new IllegalArgumentException("capacity has at least one share");
     }
@@ -118,8 +133,11 @@ record Settings(
             choices.flag("customerKey").orElse(false),
             choices.flag("separateUsers").orElse(true),
             choices.number("logDays").orElse(prod ? 90 : 14),
+            choices.flag("traces").orElse(true),
+            choices.flag("platformLogs").orElse(false),
             choices.number("requestsPerSecond").orElse(prod ? 200 : 20),
             choices.number("requestBurst").orElse(prod ? 400 : 40),
+            choices.number("gatewayConcurrency").orElse(prod ? 100 : 0),
             choices.number("runTasksPerSecond").orElse(20),
             choices.words("repoSchemes").orElse(List.of("https")),
             choices.words("corsOrigins").orElse(List.of()),

@@ -4,6 +4,7 @@ import dev.outpost.agent.Agent;
 import dev.outpost.agent.Catalogue;
 import dev.outpost.dynamodb.DynamoTables;
 import dev.outpost.items.Tables;
+import dev.outpost.workspace.KeptWorkspace;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +39,7 @@ final class Store extends Stack {
   private static final int COOL_AFTER_DAYS = 30;
 
   /** As long as the record of its dispatch. */
-  private static final int GONE_AFTER_DAYS = 90;
+  private static final int GONE_AFTER_DAYS = Math.toIntExact(KeptWorkspace.KEPT.toDays());
 
   private static final int IMAGES_KEPT = 10;
 

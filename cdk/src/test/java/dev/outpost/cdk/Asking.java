@@ -21,6 +21,7 @@ import software.amazon.awssdk.services.ecs.model.ListTasksRequest;
 import software.amazon.awssdk.services.ecs.model.RunTaskRequest;
 import software.amazon.awssdk.services.ecs.model.StopTaskRequest;
 import software.amazon.awssdk.services.eventbridge.model.PutEventsRequest;
+import software.amazon.awssdk.services.s3.model.DeleteObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.secretsmanager.model.CreateSecretRequest;
@@ -105,6 +106,7 @@ record Asking(String action, String resource, Map<String, String> context) {
       case UpdateSecretVersionStageRequest move ->
           secret("UpdateSecretVersionStage", move.secretId());
       case GetObjectRequest get -> object("GetObject", get.bucket(), get.key());
+      case DeleteObjectRequest delete -> object("DeleteObject", delete.bucket(), delete.key());
       case PutObjectRequest put -> object("PutObject", put.bucket(), put.key());
       case RunTaskRequest run -> run(run);
       case StopTaskRequest stop -> List.of(task("StopTask", stop.cluster(), stop.task()));

@@ -84,8 +84,8 @@ final class DeployedRoles {
           + "/"
           + text(properties(reference.group(1)).get("QueueName"));
     }
-    return value.endsWith(".ApiEndpoint>")
-        ? "https://a1b2c3d4e5.execute-api." + Asking.REGION + ".amazonaws.com"
+    return value.endsWith(".FunctionUrl>")
+        ? "https://0a1b2c3d4e5f6g7h8i9jklmnop.lambda-url." + Asking.REGION + ".on.aws/"
         : value;
   }
 

@@ -44,8 +44,50 @@ class StacksTest {
     for (RouteKey key : RouteKey.values()) {
       expected.put(key.key(), key.authorised() ? "CUSTOM" : "NONE");
     }
-    RunnerFunction.ROUTES.forEach(key -> expected.put(key, "NONE"));
     assertThat(authorisation).isEqualTo(expected).doesNotContainKey("$default");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"dev", "prod", "full"})
+  void runnersCallTheGatewayAloneAtAnAddressOfItsOwn(String stage) {
+    Template template = Templates.control(stage);
+    Map<String, Map<?, ?>> urls = template.ofType("AWS::Lambda::Url");
+    assertThat(urls).hasSize(1);
+    Map.Entry<String, Map<?, ?>> url = urls.entrySet().iterator().next();
+    assertThat(text(url.getValue().get("TargetFunctionArn"))).startsWith("<runner");
+    assertThat(text(url.getValue().get("Qualifier"))).isEqualTo(Functions.ALIAS);
+    assertThat(url.getValue().get("AuthType")).isEqualTo("NONE");
+    assertThat(url.getValue().get("Cors")).isNull();
+    assertThat(url.getValue().get("InvokeMode")).isIn(null, "BUFFERED");
+    for (String room : List.of("launcher", "reconciler")) {
+      Map<?, ?> function = map(template.resource(room).get("Properties"));
+      assertThat(
+              text(map(map(function.get("Environment")).get("Variables")).get("OUTPOST_API_URL")))
+          .isEqualTo("<" + url.getKey() + ".FunctionUrl>");
+    }
+    // Anybody may call it by its URL, for which both permissions are needed, and nobody otherwise.
+    List<Map<?, ?>> open = new ArrayList<>();
+    for (Map<?, ?> permission : template.ofType("AWS::Lambda::Permission").values()) {
+      if ("*".equals(permission.get("Principal"))) {
+        open.add(permission);
+      }
+    }
+    assertThat(open)
+        .hasSize(2)
+        .allSatisfy(p -> assertThat(text(p.get("FunctionName"))).startsWith("<runnerlive"))
+        .anySatisfy(
+            p -> {
+              assertThat(p.get("Action")).isEqualTo("lambda:InvokeFunctionUrl");
+              assertThat(p.get("FunctionUrlAuthType")).isEqualTo("NONE");
+            })
+        .anySatisfy(
+            p -> {
+              assertThat(p.get("Action")).isEqualTo("lambda:InvokeFunction");
+              assertThat(p.get("InvokedViaFunctionUrl")).isEqualTo(true);
+            });
+    assertThat(
+            map(template.resource("runner").get("Properties")).get("ReservedConcurrentExecutions"))
+        .isEqualTo(stage.equals("dev") ? null : 100);
   }
 
   @ParameterizedTest
@@ -90,8 +132,13 @@ class StacksTest {
       assertThat(function.get("Runtime")).isEqualTo("java25");
       assertThat(text(function.get("Architectures"))).isEqualTo("[arm64]");
       assertThat(text(function.get("SnapStart"))).isEqualTo("{ApplyOn=PublishedVersions}");
-      assertThat(text(function.get("TracingConfig"))).isEqualTo("{Mode=Active}");
-      assertThat(map(function.get("LoggingConfig")).get("LogFormat")).isEqualTo("Text");
+      assertThat(text(function.get("TracingConfig")))
+          .isEqualTo(stage.equals("full") ? "null" : "{Mode=Active}");
+      Map<?, ?> logging = map(function.get("LoggingConfig"));
+      assertThat(logging.get("LogFormat")).isEqualTo("JSON");
+      assertThat(logging.get("ApplicationLogLevel")).isEqualTo("INFO");
+      assertThat(logging.get("SystemLogLevel")).isEqualTo(stage.equals("full") ? "INFO" : "WARN");
+      assertThat((int) function.get("MemorySize")).isBetween(256, 1769);
       roles.add(resolved(function.get("Role")));
     }
     assertThat(roles).doesNotHaveDuplicates();
@@ -462,6 +509,7 @@ class StacksTest {
             "launch-unknown",
             "launch-failures",
             "http-5xx",
+            "gateway-5xx",
             "function-errors",
             "throttles")) {
       assertThat(names).contains("outpost-" + name + "-" + stage);

@@ -26,6 +26,8 @@ final class Templates {
           Map.entry("interfaceEndpoints", true),
           Map.entry("customerKey", true),
           Map.entry("separateUsers", false),
+          Map.entry("traces", false),
+          Map.entry("platformLogs", true),
           Map.entry("corsOrigins", List.of("https://console.example.com")),
           Map.entry("domainName", "outpost.example.com"),
           Map.entry(

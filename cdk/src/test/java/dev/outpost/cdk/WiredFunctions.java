@@ -40,6 +40,9 @@ import dev.outpost.run.Workspace;
 import dev.outpost.tenant.SecretBox;
 import dev.outpost.tenant.SecretName;
 import dev.outpost.tenant.TenantId;
+import dev.outpost.workspace.Booking;
+import dev.outpost.workspace.KeptWorkspace;
+import dev.outpost.workspace.WorkspaceId;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -52,6 +55,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import software.amazon.awssdk.core.SdkRequest;
 
 /**
@@ -70,6 +74,12 @@ final class WiredFunctions {
   private static final String AGENTS = "dsp_01KANWJ0M8Q2Z5Y7X3C9D4E6A";
   private static final String CLAIMANT = "a3f1c2d4e5f60718293a4b5c6d7e8f90";
   private static final String COMMIT = "0123456789abcdef0123456789abcdef01234567";
+
+  private static final Booking BOOKING =
+      new Booking(
+          WorkspaceId.of(TENANT, "https://github.com/owner/name.git", "default"),
+          "default",
+          Booking.WhenBusy.WAIT);
 
   /** The key that the fixed answers have for the tokens of runs. */
   private static final RunTokens TOKENS = new RunTokens(new byte[RunTokens.MIN_KEY_BYTES]);
@@ -101,8 +111,8 @@ final class WiredFunctions {
             .call(
                 () -> {
                   Object function = Wiring.function(room, roles.variables(room));
-                  // The API's rehearsal has clients of its own, which go nowhere.
-                  if (room != Room.API) {
+                  // The others' rehearsals have clients of their own, which go nowhere.
+                  if (room == Room.AUTHORIZER || room == Room.RECONCILER) {
                     ((Primed) function).rehearse(context(room));
                   }
                   for (String event : events(room)) {
@@ -180,6 +190,9 @@ final class WiredFunctions {
                     1,
                     "Items",
                     List.of(Map.of(Tables.DISPATCH_ID, Map.of("S", OPEN.value())))))));
+    if (room == Room.API) {
+      rules.add(FixedAnswers.found(KeptWorkspace.of(open(), now)));
+    }
     if (room == Room.RELAY) {
       // Whose failure is handed on is looked up.
       rules.addAll(new FixedAnswers(now).to(LambdaFunction.launcher));
@@ -219,7 +232,7 @@ final class WiredFunctions {
             List.of("codex"),
             Optional.of("{\"type\":\"object\"}"),
             List.of(SECRET),
-            Optional.empty()),
+            Optional.of(BOOKING)),
         now);
   }
 
@@ -260,7 +273,8 @@ final class WiredFunctions {
         Optional.empty(),
         Optional.of(COMMIT),
         1,
-        List.of(new Artifact(Artifact.Type.PATCH, 12)));
+        List.of(new Artifact(Artifact.Type.PATCH, 12)),
+        OptionalLong.of(1_000));
   }
 
   // What it is called with.
@@ -333,7 +347,9 @@ final class WiredFunctions {
             ? GROUP
             : path.startsWith("/secrets")
                 ? SECRET
-                : path.startsWith("/artifacts") ? ENDED.value() : OPEN.value();
+                : path.startsWith("/workspaces")
+                    ? BOOKING.workspace().value()
+                    : path.startsWith("/artifacts") ? ENDED.value() : OPEN.value();
     Map<String, Object> context =
         new LinkedHashMap<>(JSON.std.mapFrom(JSON.std.asString(sample.get("requestContext"))));
     Map<String, Object> http =
@@ -350,7 +366,7 @@ final class WiredFunctions {
                 "access", "granted",
                 "tenantId", TENANT.value(),
                 "keyId", "key_01KAQH4Z9MT3Y6X2B5C8D1E7FG",
-                "scopes", "admin cancel dispatch list promote status",
+                "scopes", "admin cancel delete dispatch list promote status",
                 "tier", "starter")));
     Map<String, Object> event = new LinkedHashMap<>(sample);
     event.put("requestContext", context);

@@ -32,7 +32,8 @@ import picocli.CommandLine.Option;
       "",
       "Each function runs as it is deployed, under AWS's runtime interface client, with a Runtime API",
       "and an AWS of fixed answers on loopback. Beside it, as a yardstick, the authoriser's job as a",
-      "Node.js handler, where node and npm are on PATH. All of it takes about ten minutes."
+      "Node.js handler, where node and npm are on PATH. All of it takes about ten minutes on an idle",
+      "machine of two cores."
     })
 public final class ColdBench implements Callable<Integer>, SpeaksJson {
   /** Calls before warm ones are timed. */
@@ -64,6 +65,14 @@ public final class ColdBench implements Callable<Integer>, SpeaksJson {
       split = ",",
       description = "Some of: ${COMPLETION-CANDIDATES}.")
   private List<LambdaFunction> only = List.of(LambdaFunction.values());
+
+  @Option(
+      names = "--restored",
+      description = "First calls after a restore and warm calls alone, which is much quicker.")
+  private boolean restoredAlone;
+
+  @Option(names = "--markdown", description = "Print the tables in Markdown.")
+  private boolean markdown;
 
   @Option(names = "--json", description = "Print one JSON document.")
   private boolean json;
@@ -113,7 +122,7 @@ public final class ColdBench implements Callable<Integer>, SpeaksJson {
       }
       Starts starts = new Starts(root, folder, shell.clock());
       for (LambdaFunction function : only) {
-        for (StartOptions options : StartOptions.ALL) {
+        for (StartOptions options : starting()) {
           if (options.forImages()) {
             starts.record(function, options, aws.get(function));
           }
@@ -123,7 +132,7 @@ public final class ColdBench implements Callable<Integer>, SpeaksJson {
       for (int run = 0; run < runs; run++) {
         boolean last = run == runs - 1;
         for (LambdaFunction function : only) {
-          for (StartOptions options : StartOptions.ALL) {
+          for (StartOptions options : starting()) {
             Starts.Cold cold = starts.cold(function, options, aws.get(function));
             note(function.name(), options.name(), cold.nanos());
             note(function.name(), options.name() + CPU, cold.cpuNanos());
@@ -134,6 +143,7 @@ public final class ColdBench implements Callable<Integer>, SpeaksJson {
               note(function.name(), "restored, " + options.name(), nanos(process, event));
               if (last) {
                 warm(function.name(), options.name(), process, event);
+                process.peakMegabytes().ifPresent(mb -> peak(function, options, mb));
               }
             }
           }
@@ -160,6 +170,17 @@ public final class ColdBench implements Callable<Integer>, SpeaksJson {
     } finally {
       aws.values().forEach(AwsAnswers::close);
     }
+  }
+
+  /** The ways to start that are timed from the start of the process on. */
+  private List<StartOptions> starting() {
+    return restoredAlone ? List.of() : StartOptions.ALL;
+  }
+
+  private void peak(LambdaFunction function, StartOptions options, double megabytes) {
+    measured
+        .computeIfAbsent(function.name(), _ -> new LinkedHashMap<>())
+        .put("peak MB, " + options.name(), new ArrayList<>(List.of(megabytes)));
   }
 
   private void warm(String who, String how, FunctionProcess process, String event)
@@ -204,8 +225,21 @@ public final class ColdBench implements Callable<Integer>, SpeaksJson {
     }
     Table machine = new Table("MACHINE", "");
     host.forEach((name, value) -> machine.add(name.equals("load") ? "load before" : name, value));
-    machine.lines(Integer.MAX_VALUE).forEach(out::println);
+    show(machine);
+    if (!restoredAlone) {
+      printStarts(root);
+    }
+    printWarm();
+  }
+
+  private void show(Table table) {
+    PrintWriter out = shell.printer();
+    (markdown ? table.markdown() : table.lines(Integer.MAX_VALUE)).forEach(out::println);
     out.println();
+  }
+
+  private void printStarts(Path root) throws IOException {
+    PrintWriter out = shell.printer();
     out.println("Start to first answer, ms, median of " + runs + " (slowest). Goal: <= 800 plain.");
     Table cold = new Table("FUNCTION", "PLAIN", "C1 ONLY", "APPCDS *", "AOT CACHE *", "ZIP MB");
     for (LambdaFunction function : only) {
@@ -215,7 +249,7 @@ public final class ColdBench implements Callable<Integer>, SpeaksJson {
       cold.add(cells.toArray(String[]::new));
     }
     cold.add(YARDSTICK, middle(YARDSTICK, "plain"), "", "", "", "");
-    cold.lines(Integer.MAX_VALUE).forEach(out::println);
+    show(cold);
     out.println("* for images alone: the managed runtime of zips takes no archive of a user's");
     out.println();
     out.println("CPU time of the same, ms, median: what other programs' work does not lengthen.");
@@ -226,11 +260,29 @@ public final class ColdBench implements Callable<Integer>, SpeaksJson {
       cpu.add(cells.toArray(String[]::new));
     }
     cpu.add(YARDSTICK, at(YARDSTICK, "plain" + CPU, 50), "", "", "");
-    cpu.lines(Integer.MAX_VALUE).forEach(out::println);
+    show(cpu);
+  }
+
+  private void printWarm() {
+    PrintWriter out = shell.printer();
+    out.println(
+        "First call after a restore, median of "
+            + runs
+            + " (slowest), and "
+            + calls
+            + " warm calls, ms. Goals: <= 15, and p50 <= 1.");
+    out.println("Peak: the process's resident memory until then; functions get 256 or 512 MB.");
     out.println();
-    out.println("First call after a restore, and warm calls, ms. Goals: <= 15, and p50 <= 1.");
     Table warm =
-        new Table("FUNCTION", "FIRST, PLAIN", "FIRST, C1", "P50, PLAIN", "P99", "P50, C1", "P99");
+        new Table(
+            "FUNCTION",
+            "FIRST, PLAIN",
+            "FIRST, C1",
+            "P50, PLAIN",
+            "P99",
+            "P50, C1",
+            "P99",
+            "PEAK MB, C1");
     for (LambdaFunction function : only) {
       warm.add(
           function.name(),
@@ -239,7 +291,8 @@ public final class ColdBench implements Callable<Integer>, SpeaksJson {
           at(function.name(), "warm, plain", 50),
           at(function.name(), "warm, plain", 99),
           at(function.name(), "warm, C1 only", 50),
-          at(function.name(), "warm, C1 only", 99));
+          at(function.name(), "warm, C1 only", 99),
+          at(function.name(), "peak MB, C1 only", 50));
     }
     warm.add(
         YARDSTICK,
@@ -248,8 +301,9 @@ public final class ColdBench implements Callable<Integer>, SpeaksJson {
         at(YARDSTICK, "warm, plain", 50),
         at(YARDSTICK, "warm, plain", 99),
         "",
+        "",
         "");
-    warm.lines(Integer.MAX_VALUE).forEach(out::println);
+    show(warm);
   }
 
   private String middle(String who, String what) {

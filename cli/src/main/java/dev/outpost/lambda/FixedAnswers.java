@@ -10,6 +10,8 @@ import dev.outpost.dispatch.Spec;
 import dev.outpost.items.ApiKeyItem;
 import dev.outpost.items.DispatchItem;
 import dev.outpost.items.TenantItem;
+import dev.outpost.items.WorkspaceItem;
+import dev.outpost.items.WireItem;
 import dev.outpost.run.Progress;
 import dev.outpost.run.Workspace;
 import dev.outpost.tenant.ApiKey;
@@ -18,12 +20,12 @@ import dev.outpost.tenant.Scope;
 import dev.outpost.tenant.Tenant;
 import dev.outpost.tenant.TenantId;
 import dev.outpost.tenant.Tier;
+import dev.outpost.workspace.KeptWorkspace;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -58,6 +60,11 @@ public final class FixedAnswers {
       rules.add(key(DispatchItem.taskKey(dispatch.id()), task.get()));
     }
     return rules;
+  }
+
+  /** What DynamoDB answers to who looks for that workspace. */
+  public static AwsAnswers.Rule found(KeptWorkspace workspace) throws IOException {
+    return key(WorkspaceItem.sortKey(workspace.id()), WorkspaceItem.toItem(workspace));
   }
 
   private static AwsAnswers.Rule key(String key, Map<String, ?> item) throws IOException {
@@ -154,25 +161,6 @@ public final class FixedAnswers {
   }
 
   private static Map<String, ?> item(Map<String, ?> item) {
-    return Map.of("Item", attributes(item));
-  }
-
-  /** An item as DynamoDB's API writes it. */
-  private static Map<String, Object> attributes(Map<?, ?> item) {
-    Map<String, Object> attributes = new LinkedHashMap<>();
-    item.forEach((name, value) -> attributes.put((String) name, attribute(value)));
-    return attributes;
-  }
-
-  private static Map<String, Object> attribute(Object value) {
-    return switch (value) {
-      case String text -> Map.of("S", text);
-      case Number number -> Map.of("N", number.toString());
-      case Boolean truth -> Map.of("BOOL", truth);
-      case Map<?, ?> map -> Map.of("M", attributes(map));
-      case Set<?> words -> Map.of("SS", List.copyOf(words));
-      case List<?> list -> Map.of("L", list.stream().map(FixedAnswers::attribute).toList());
-      default -> throw new IllegalArgumentException("no attribute: " + value.getClass());
-    };
+    return Map.of("Item", WireItem.attributes(item));
   }
 }

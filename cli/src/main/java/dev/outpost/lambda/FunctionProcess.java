@@ -1,5 +1,6 @@
 package dev.outpost.lambda;
 
+import dev.outpost.machine.HostData;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -169,6 +170,11 @@ public final class FunctionProcess implements AutoCloseable {
    */
   public long cpuNanos() {
     return process.info().totalCpuDuration().orElse(Duration.ZERO).toNanos();
+  }
+
+  /** The most memory that it has had so far, in MB; empty where the system does not tell. */
+  public Optional<Double> peakMegabytes() {
+    return HostData.peakMb(process.pid());
   }
 
   /** What it printed so far. */

@@ -1,6 +1,7 @@
 package dev.outpost.machine;
 
 import com.fasterxml.jackson.jr.ob.JSON;
+import dev.outpost.dispatch.Held;
 import dev.outpost.embedded.EmbeddedDispatches;
 import dev.outpost.embedded.EmbeddedStore;
 import dev.outpost.embedded.EmbeddedStream;
@@ -260,14 +261,16 @@ final class CrashVerdict {
     left.forEach((id, pids) -> violations.add(id + " has ended, but processes live: " + pids));
   }
 
-  /** Whether no slot is held, by the store of a machine that was stopped. */
+  /** Whether no slot and no workspace is held, by the store of a machine that was stopped. */
   void noSlotIsHeld(Path store) {
     try (EmbeddedStore opened = EmbeddedStore.open(store)) {
       EmbeddedDispatches dispatches = new EmbeddedDispatches(opened, new EmbeddedStream(opened));
       for (CrashTenant tenant : tenants) {
-        dispatches
-            .slots(tenant.id())
-            .forEach(id -> violations.add(id + " holds a slot of " + tenant));
+        Held held = dispatches.held(tenant.id());
+        held.slots().forEach(id -> violations.add(id + " holds a slot of " + tenant));
+        held.workspaces()
+            .forEach(
+                (workspace, id) -> violations.add(id + " holds " + workspace + " of " + tenant));
       }
     }
   }

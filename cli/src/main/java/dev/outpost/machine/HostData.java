@@ -28,9 +28,18 @@ public final class HostData {
     return data;
   }
 
+  /** The most resident memory that process has had so far, in MB; none where there is no /proc. */
+  public static Optional<Double> peakMb(long pid) {
+    return megabytes(pid, "VmHWM");
+  }
+
   /** The resident memory of that process in MB; none where there is no /proc. */
   static Optional<Double> residentMb(long pid) {
-    return value(pid + "/status", "VmRSS")
+    return megabytes(pid, "VmRSS");
+  }
+
+  private static Optional<Double> megabytes(long pid, String name) {
+    return value(pid + "/status", name)
         .map(text -> Long.parseLong(text.substring(0, text.indexOf(' '))) / 1024.0);
   }
 

@@ -13,6 +13,9 @@ import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.io.IOUtils;
+import org.apache.commons.lang3.ArrayUtils;
 
 /** The command line of the runner: its own JVM, with nothing but what it needs. */
 final class RunnerCommand {
@@ -29,7 +32,11 @@ final class RunnerCommand {
             OutputSchema.class,
             Validator.class,
             JSON.class,
-            JsonFactory.class)) {
+            JsonFactory.class,
+            // The archives of workspaces.
+            TarArchiveEntry.class,
+            IOUtils.class,
+            ArrayUtils.class)) {
       classPath.add(home(needed));
     }
     return List.of(

@@ -15,6 +15,9 @@ enum Billed {
   SQS_REQUEST("SQS request, standard queue", 0.40),
   SQS_FAIR("SQS surcharge of a fair queue's request", 0.10),
   EVENTBRIDGE_EVENT("EventBridge event of our own", 1.00),
+  SECRET_CALL("Secrets Manager call", 5.00),
+  /** Of one invocation in twenty. */
+  TRACE("X-Ray trace", 5.00),
   /** A gigabyte that is ingested costs half a dollar. */
   LOG_KILOBYTE("CloudWatch Logs, KB ingested", 0.50),
   S3_PUT("S3 PUT", 5.00),

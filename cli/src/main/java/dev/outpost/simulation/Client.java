@@ -24,6 +24,10 @@ final class Client {
   private final Chance chance;
   private final Account account;
   private final Tier tier;
+
+  /** Whether it works in a workspace, with one dispatch after the other. */
+  private final boolean sharing;
+
   private int requests;
   private int running;
 
@@ -37,20 +41,41 @@ final class Client {
     OF_ALL
   }
 
+  /** Where a task is to be worked on. */
+  private enum Where {
+    /** Nowhere that anybody else would be. */
+    ALONE,
+    /** In a workspace, whenever it is free. */
+    WHEN_FREE,
+    /** In a workspace that is free now, or not at all. */
+    IF_FREE
+  }
+
   /** What came of one request that a client made, however often it sent it. */
   private static final class Wish {
     private final String task;
     private final Optional<String> key;
     private final Asked asked;
+    private final Where where;
     private int sent;
     private boolean onlyRefused = true;
     private List<String> ids = List.of();
     private String group = "";
 
-    private Wish(String task, Optional<String> key, Asked asked) {
+    private Wish(String task, Optional<String> key, Asked asked, Where where) {
       this.task = task;
       this.key = key;
       this.asked = asked;
+      this.where = where;
+    }
+
+    /** A group has no workspace to share. */
+    private boolean isInWorkspace() {
+      return where != Where.ALONE && asked != Asked.OF_ALL;
+    }
+
+    private boolean mayFindItBusy() {
+      return isInWorkspace() && where == Where.IF_FREE;
     }
 
     /** How many dispatches one acceptance makes. */
@@ -66,6 +91,7 @@ final class Client {
     this.chance = world.chance();
     this.account = account;
     this.tier = tier;
+    this.sharing = chance.hit(0.25);
   }
 
   /** Sends that many dispatches within that time, in bursts. */
@@ -95,7 +121,10 @@ final class Client {
             chance.hit(0.6) ? Optional.of("key-" + number) : Optional.empty(),
             chance.hit(0.7)
                 ? Asked.OF_ONE
-                : chance.oneOf(List.of(Asked.OF_ONE_THEN_THE_OTHER, Asked.OF_ALL)));
+                : chance.oneOf(List.of(Asked.OF_ONE_THEN_THE_OTHER, Asked.OF_ALL)),
+            sharing && chance.hit(0.7)
+                ? chance.oneOf(List.of(Where.WHEN_FREE, Where.IF_FREE))
+                : Where.ALONE);
     wishes.add(wish);
     if (chance.hit(0.1)) {
       sendNonsense(number);
@@ -150,6 +179,11 @@ final class Client {
     }
     body.put("task", task);
     body.put("timeoutSeconds", timeoutSeconds);
+    if (wish.isInWorkspace()) {
+      body.put("repo", "acme/app");
+      body.put("workspaceMode", "persistent");
+      body.put("workspaceBusy", wish.where == Where.IF_FREE ? "reject" : "wait");
+    }
     wish.key.ifPresent(key -> body.put("idempotencyKey", key));
     return Json.text(body);
   }
@@ -206,7 +240,10 @@ final class Client {
         world
             .ledger()
             .require(
-                reply.get().code().equals("QUOTA_EXCEEDED"), 2, "refused: " + reply.get().body());
+                reply.get().code().equals("QUOTA_EXCEEDED")
+                    || (wish.mayFindItBusy() && reply.get().code().equals("CONFLICT")),
+                2,
+                "refused: " + reply.get().body());
         return;
       }
       world.timeline().sleep(chance.between(Duration.ofSeconds(1), Duration.ofMinutes(2)));

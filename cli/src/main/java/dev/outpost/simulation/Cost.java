@@ -69,10 +69,7 @@ public final class Cost implements Callable<Integer> {
     }
     table.add("control plane", "", "", dollars(bill.controlPlane()));
     table.add(
-        "- of it the runner's way through API Gateway",
-        "",
-        "",
-        dollars((bill.amount(Billed.HTTP_REQUEST) - 3) * Billed.HTTP_REQUEST.perMillion()));
+        "- without traces", "", "", dollars(bill.controlPlane() - bill.dollars(Billed.TRACE)));
     table.add("artifacts in S3", "", "", dollars(bill.storage()));
     table.add("all", "", "", dollars(bill.controlPlane() + bill.storage()));
     return table;

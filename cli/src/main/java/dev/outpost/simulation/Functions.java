@@ -4,6 +4,7 @@ import dev.outpost.Ulids;
 import dev.outpost.agent.Catalogue;
 import dev.outpost.claim.ArtifactStore;
 import dev.outpost.claim.ClaimJob;
+import dev.outpost.claim.Credentials;
 import dev.outpost.claim.HearReport;
 import dev.outpost.claim.RunTokens;
 import dev.outpost.claim.Supplies;
@@ -65,6 +66,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.ecs.EcsClient;
@@ -105,8 +107,18 @@ final class Functions {
   final Tenants tenants;
 
   /**
+   * Where secrets come from.
+   *
+   * @param installation the installation's credentials of agents
+   * @param tenants the tenants' own
+   * @param git the installation's token for repositories
+   */
+  record Keys(Credentials installation, TenantSecrets tenants, Supplier<Optional<String>> git) {}
+
+  /**
    * What the functions of one execution environment are given.
    *
+   * @param keys what runs are given of secrets
    * @param published which statuses the relay publishes
    * @param reportEvery how often runners report
    * @param pauses how a call waits before it is made again
@@ -120,6 +132,7 @@ final class Functions {
       EventBridgeClient bus,
       String launchQueue,
       RunTokens tokens,
+      Keys keys,
       Catalogue catalogue,
       String subnet,
       Set<Status> published,
@@ -146,6 +159,7 @@ final class Functions {
           heard.to(EventBridgeClient.class, bus),
           launchQueue,
           tokens,
+          keys,
           catalogue,
           subnet,
           published,
@@ -204,6 +218,10 @@ final class Functions {
             new AwsWire(Service.EVENTBRIDGE, world).to(EventBridgeClient.class, world.bus()),
             world.launchQueue(),
             world.tokens(),
+            new Keys(
+                _ -> Map.of("ANTHROPIC_API_KEY", CREDENTIAL),
+                EmbeddedTenantSecrets.inMemory(),
+                Optional::empty),
             catalogue,
             subnet,
             EnumSet.allOf(Status.class),
@@ -229,8 +247,8 @@ final class Functions {
         new AuthorizerFunction(
             new Authorize(
                 new DynamoApiKeys(given.to("authorizer").dynamo(), STAGE, given.pauses()), clock));
-    TenantSecrets secrets = EmbeddedTenantSecrets.inMemory();
-    HostTokens gitTokens = new HostTokens(HostTokens.GITHUB, secrets, Optional::empty);
+    TenantSecrets secrets = given.keys().tenants();
+    HostTokens gitTokens = new HostTokens(HostTokens.GITHUB, secrets, given.keys().git());
     Given ofApi = given.to("api");
     api =
         new ApiFunction(
@@ -267,11 +285,7 @@ final class Functions {
                 ofRunner.dispatches(),
                 tokens,
                 catalogue,
-                new Supplies(
-                    _ -> Map.of("ANTHROPIC_API_KEY", CREDENTIAL),
-                    secrets,
-                    gitTokens,
-                    ofRunner.documents()),
+                new Supplies(given.keys().installation(), secrets, gitTokens, ofRunner.documents()),
                 artifacts,
                 ofRunner.workspaces(),
                 GRACE,

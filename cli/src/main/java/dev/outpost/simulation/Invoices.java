@@ -3,6 +3,13 @@ package dev.outpost.simulation;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.LambdaLogger;
 import dev.outpost.edge.start.Invocation;
+import dev.outpost.functions.api.ApiFunction;
+import dev.outpost.functions.authorizer.AuthorizerFunction;
+import dev.outpost.functions.launcher.LauncherFunction;
+import dev.outpost.functions.reconciler.ReconcilerFunction;
+import dev.outpost.functions.relay.RelayFunction;
+import dev.outpost.functions.runner.RunnerFunction;
+import dev.outpost.functions.taskevents.TaskEventsFunction;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.nio.charset.StandardCharsets;
@@ -15,20 +22,28 @@ import java.util.TreeMap;
  * Not safe for use by several threads.
  */
 final class Invoices {
-  /** Every function's memory, in MB, unless {@link #MEMORY} says another. */
-  static final int USUAL_MEMORY = 512;
+  /** The functions' memory, in MB, as they are deployed. */
+  static final Map<String, Integer> MEMORY =
+      Map.of(
+          "authorizer", AuthorizerFunction.MEMORY_MB,
+          "api", ApiFunction.MEMORY_MB,
+          "runner", RunnerFunction.MEMORY_MB,
+          "launcher", LauncherFunction.MEMORY_MB,
+          "taskevents", TaskEventsFunction.MEMORY_MB,
+          "relay", RelayFunction.MEMORY_MB,
+          "reconciler", ReconcilerFunction.MEMORY_MB);
 
-  /** The memory of those that nobody waits for and that only wait themselves. */
-  static final Map<String, Integer> MEMORY = Map.of("launcher", 256, "relay", 256);
+  /** The share of invocations that X-Ray records beside the first of each second. */
+  private static final double TRACED = 0.05;
 
   /** With how many MB a function has one whole core (Lambda Developer Guide, "Memory"). */
   private static final double MB_OF_A_CORE = 1769;
 
-  /** Lambda's own lines START, END and REPORT of one invocation, in bytes. */
-  static final int PLATFORM_BYTES = 380;
-
   /** A line of a function's own in the JSON layout, with the request's fields, in bytes. */
   static final int LINE_BYTES = 450;
+
+  /** A line of the HTTP API's access log, in bytes. */
+  static final int ACCESS_BYTES = 350;
 
   /** What CloudWatch adds to each line (PutLogEvents). */
   static final int LINE_OVERHEAD = 26;
@@ -56,13 +71,20 @@ final class Invoices {
     handler.run();
     double cpu = (THREADS.getCurrentThreadCpuTime() - begin) / 1e6;
     cpuMillis.merge(path.title() + " / " + function, cpu, Double::sum);
-    int memory = MEMORY.getOrDefault(function, USUAL_MEMORY);
+    int memory = MEMORY.get(function);
     double millis = Math.ceil(cpu * MB_OF_A_CORE / memory + meter.waited());
     meter.add(Billed.LAMBDA_REQUEST, 1);
+    meter.add(Billed.TRACE, TRACED);
     meter.add(Billed.LAMBDA_GB_SECOND, millis / 1000 * memory / 1024);
-    double bytes =
-        PLATFORM_BYTES + 3 * LINE_OVERHEAD + logged + (long) lines * (LINE_BYTES + LINE_OVERHEAD);
+    double bytes = logged + (long) lines * (LINE_BYTES + LINE_OVERHEAD);
     meter.add(Billed.LOG_KILOBYTE, bytes / 1000);
+  }
+
+  /** A request to the HTTP API, with the line of its access log. */
+  void request(Path path) {
+    meter.on(path);
+    meter.add(Billed.HTTP_REQUEST, 1);
+    meter.add(Billed.LOG_KILOBYTE, (ACCESS_BYTES + LINE_OVERHEAD) / 1000.0);
   }
 
   /** The CPU time of each function on each path, in milliseconds. */

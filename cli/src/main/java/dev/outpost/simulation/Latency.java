@@ -15,6 +15,7 @@ final class Latency {
           "dynamodb:UpdateItem", 4.0,
           "dynamodb:TransactWriteItems", 12.0,
           "sqs:SendMessage", 8.0,
+          "secretsmanager:GetSecretValue", 15.0,
           "events:PutEvents", 15.0,
           "ecs:RunTask", 500.0,
           "ecs:StopTask", 100.0);

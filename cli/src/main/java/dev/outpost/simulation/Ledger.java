@@ -14,6 +14,7 @@ import dev.outpost.run.Failure;
 import dev.outpost.simulation.aws.MemoryDynamoDb.Change;
 import dev.outpost.tenant.Tenant;
 import dev.outpost.tenant.Tier;
+import dev.outpost.workspace.Booking;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -61,6 +62,12 @@ final class Ledger {
   private final Map<String, Story> stories = new HashMap<>();
   private final Map<String, Set<String>> holders = new HashMap<>();
   private final Map<String, Set<String>> slots = new HashMap<>();
+
+  /** Of each tenant, which dispatch holds which workspace: as its item says, and as it must be. */
+  private final Map<String, Map<String, String>> reserved = new HashMap<>();
+
+  private final Map<String, Map<String, String>> inWorkspaces = new HashMap<>();
+  private final Map<String, Set<String>> workingIn = new HashMap<>();
   private final Map<String, List<TierAt>> tiers = new HashMap<>();
   private final Map<String, Long> used = new HashMap<>();
   private final Map<String, Long> admitted = new HashMap<>();
@@ -159,11 +166,32 @@ final class Ledger {
     }
     dispatches.put(id, after);
     Set<String> holding = holders.computeIfAbsent(tenant, _ -> new HashSet<>());
+    Map<String, String> taken = inWorkspaces.computeIfAbsent(tenant, _ -> new HashMap<>());
+    taken.values().remove(id);
+    holdsWorkspace(after)
+        .ifPresent(
+            workspace -> {
+              String other = taken.put(workspace, id);
+              require(other == null, 4, workspace + " is " + other + "'s and " + id + "'s");
+            });
     if (after.state().holdsSlot()) {
       holding.add(id);
     } else {
       holding.remove(id);
     }
+  }
+
+  /** The workspace that nobody else may have now: the contract's rule, not our code's. */
+  private static Optional<String> holdsWorkspace(Dispatch dispatch) {
+    return dispatch
+        .spec()
+        .booking()
+        .filter(
+            booking ->
+                dispatch.state().holdsSlot()
+                    || (booking.whenBusy() == Booking.WhenBusy.REJECT
+                        && dispatch.status() == Status.PENDING))
+        .map(booking -> booking.workspace().value());
   }
 
   /** A dispatch that nobody asked for: an agent that stood by for another was given its task. */
@@ -226,6 +254,14 @@ final class Ledger {
         ids.forEach(id -> now.add((String) id));
       }
       slots.put(tenant, now);
+      Map<String, String> workspaces = new HashMap<>();
+      item.forEach(
+          (name, value) -> {
+            if (name.startsWith("wsp_")) {
+              workspaces.put(name, (String) value);
+            }
+          });
+      reserved.put(tenant, workspaces);
       dirty.add(tenant);
       if (now.size() > before.size()) {
         int limit = limit(tenant);
@@ -269,6 +305,11 @@ final class Ledger {
       Set<String> holding = holders.getOrDefault(tenant, Set.of());
       if (!held.equals(holding)) {
         violated(9, tenant + " has slots for " + held + ", but " + holding + " are launched");
+      }
+      Map<String, String> kept = reserved.getOrDefault(tenant, Map.of());
+      Map<String, String> taken = inWorkspaces.getOrDefault(tenant, Map.of());
+      if (!kept.equals(taken)) {
+        violated(9, tenant + " keeps workspaces for " + kept + ", but they are " + taken);
       }
     }
     dirty.clear();
@@ -351,6 +392,17 @@ final class Ledger {
     Set<String> all = working.computeIfAbsent(tenant, _ -> new HashSet<>());
     all.add(arn);
     require(all.size() <= limit(tenant), 8, tenant + " has at work " + all);
+    dispatches
+        .get(dispatch)
+        .spec()
+        .booking()
+        .map(booking -> booking.workspace().value())
+        .ifPresent(
+            workspace -> {
+              Set<String> in = workingIn.computeIfAbsent(workspace, _ -> new HashSet<>());
+              in.add(arn);
+              require(in.size() == 1, 4, workspace + " is worked in by " + in);
+            });
   }
 
   private Story.TaskStory ofTask(String arn) {
@@ -394,6 +446,7 @@ final class Ledger {
     ofTask(arn).exitCode = OptionalInt.of(code);
     ofTask(arn).endedAt = Optional.of(world.timeline().instant());
     working.values().forEach(all -> all.remove(arn));
+    workingIn.values().forEach(all -> all.remove(arn));
   }
 
   void endedByPlatform(String arn, Fault by) {
@@ -428,7 +481,8 @@ final class Ledger {
   /** Whether nothing is left to happen to any dispatch. */
   boolean isSettled() {
     return dispatches.values().stream().allMatch(d -> d.state().isTerminal())
-        && slots.values().stream().allMatch(Set::isEmpty);
+        && slots.values().stream().allMatch(Set::isEmpty)
+        && reserved.values().stream().allMatch(Map::isEmpty);
   }
 
   /** What is still open, for people. */

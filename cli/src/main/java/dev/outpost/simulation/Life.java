@@ -2,6 +2,7 @@ package dev.outpost.simulation;
 
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import com.amazonaws.services.lambda.runtime.events.DynamodbEvent;
+import com.amazonaws.services.lambda.runtime.events.DynamodbEvent.DynamodbStreamRecord;
 import com.amazonaws.services.lambda.runtime.events.SQSEvent;
 import com.amazonaws.services.lambda.runtime.events.SQSEvent.SQSMessage;
 import com.amazonaws.services.lambda.runtime.events.ScheduledEvent;
@@ -12,6 +13,7 @@ import dev.outpost.dynamodb.DynamoTables;
 import dev.outpost.dynamodb.DynamoTenants;
 import dev.outpost.edge.Json;
 import dev.outpost.edge.MalformedJson;
+import dev.outpost.functions.relay.RelayFunction;
 import dev.outpost.functions.runner.RunnerFunction;
 import dev.outpost.items.DispatchItem;
 import dev.outpost.items.Tables;
@@ -26,6 +28,9 @@ import dev.outpost.run.Progress;
 import dev.outpost.run.Report;
 import dev.outpost.run.RunResult;
 import dev.outpost.run.Usage;
+import dev.outpost.secrets.Secrets;
+import dev.outpost.secrets.SecretsManagerTenantSecrets;
+import dev.outpost.simulation.aws.FilledSecrets;
 import dev.outpost.simulation.aws.MemoryDynamoDb;
 import dev.outpost.simulation.aws.MemoryEcs;
 import dev.outpost.simulation.aws.MemorySqs;
@@ -57,6 +62,7 @@ import java.util.UUID;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.ecs.EcsClient;
 import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
+import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
 /**
@@ -115,6 +121,14 @@ final class Life {
               }
             });
     Random random = new Random(1);
+    SecretsManagerClient manager =
+        meter.to("secretsmanager").to(SecretsManagerClient.class, new FilledSecrets());
+    Secrets installation = new Secrets(manager, Functions.STAGE, this::now);
+    Functions.Keys keys =
+        new Functions.Keys(
+            installation,
+            new SecretsManagerTenantSecrets(manager, Functions.STAGE),
+            installation::gitToken);
     functions =
         new Functions(
             new Functions.Given(
@@ -124,6 +138,7 @@ final class Life {
                 meter.to("events").to(EventBridgeClient.class, new Bus()),
                 queue,
                 new RunTokens(new byte[RunTokens.MIN_KEY_BYTES]),
+                keys,
                 catalogue,
                 SUBNET,
                 Relay.USUALLY_PUBLISHED,
@@ -154,6 +169,9 @@ final class Life {
             false));
     // The first use of a key in a day is noted by a write, which is no dispatch's cost.
     http(Path.REFUSED, "GET", "/dispatch/dsp_00000000000000000000000000", Optional.empty());
+    // Likewise the installation's own secrets, which a warm function knows.
+    installation.of(catalogue.find("claude").orElseThrow());
+    installation.gitToken();
     meter.forget();
     dynamo.onWrite(change -> meter.written(change.table(), change.before(), change.after()));
   }
@@ -304,21 +322,20 @@ final class Life {
   private void relay() {
     for (MemoryDynamoDb.Change change : dynamo.changes(changesRead)) {
       changesRead = change.sequence();
+      DynamodbStreamRecord told = StreamShard.told(change);
+      if (!RelayFunction.concerns(told, Relay.USUALLY_PUBLISHED)) {
+        // The filter before the function: it costs nothing.
+        continue;
+      }
       DynamodbEvent event = new DynamodbEvent();
-      event.setRecords(List.of(StreamShard.told(change)));
-      String status = change.after().orElseThrow().get("status").s();
-      boolean told =
-          !change.before().map(item -> item.get("status").s()).equals(Optional.of(status));
-      Status is = Status.of(status).orElseThrow();
+      event.setRecords(List.of(told));
+      Status is = Status.of(change.after().orElseThrow().get("status").s()).orElseThrow();
       Path path =
-          !told || !Relay.USUALLY_PUBLISHED.contains(is)
-              ? Path.RELAY_QUIET
+          is == Status.COMPLETING
+              ? Path.RELAY_STOP
               : is.isTerminal() ? Path.RELAY_ENDED : Path.RELAY_TOLD;
       invoices.invoke(
-          path,
-          "relay",
-          told ? 1 : 0,
-          () -> functions.relay.handleRequest(event, invoices.context()));
+          path, "relay", 1, () -> functions.relay.handleRequest(event, invoices.context()));
     }
     dynamo.trim(changesRead);
   }
@@ -403,8 +420,7 @@ final class Life {
       Path path, String method, String target, Optional<String> body, Map<String, String> query) {
     Map<String, Object> event = event(new Request(method, target, Optional.of(key), body));
     event.put("queryStringParameters", query);
-    meter.on(path);
-    meter.add(Billed.HTTP_REQUEST, 1);
+    invoices.request(path);
     Map<?, ?> verdict = call(path, "authorizer", functions.authorizer, event);
     @SuppressWarnings("unchecked")
     Map<String, Object> context = (Map<String, Object>) event.get("requestContext");
@@ -412,9 +428,8 @@ final class Life {
     return reply(call(path, "api", functions.api, event));
   }
 
+  /** At the function's own URL, for which AWS asks nothing. */
   private Reply runner(Path path, String target, String body) {
-    meter.on(path);
-    meter.add(Billed.HTTP_REQUEST, 1);
     Reply reply =
         reply(
             call(

@@ -18,6 +18,7 @@ import software.amazon.awssdk.services.dynamodb.model.GetItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
 import software.amazon.awssdk.services.eventbridge.model.PutEventsRequest;
+import software.amazon.awssdk.services.secretsmanager.model.GetSecretValueRequest;
 import software.amazon.awssdk.services.sqs.model.SendMessageRequest;
 
 /**
@@ -102,6 +103,10 @@ final class Meter {
         service + ":" + Character.toUpperCase(operation.charAt(0)) + operation.substring(1);
     calls.computeIfAbsent(path, _ -> new TreeMap<>()).merge(name, 1, Integer::sum);
     latencies.merge(name, Latency.of(name), Double::sum);
+    if (request instanceof GetSecretValueRequest) {
+      // Whether there is such a secret or not.
+      add(Billed.SECRET_CALL, 1);
+    }
     Object answer = effect.get();
     switch (request) {
       case TransactWriteItemsRequest _ -> add(Billed.DYNAMODB_WRITE, units.taken(true));

@@ -21,13 +21,15 @@ enum Path {
           + " ecs:DescribeTaskDefinition 1, ecs:RunTask 1, dynamodb:UpdateItem 1"),
   LAUNCH_WAITS("launch without a free slot", "dynamodb:GetItem 3, dynamodb:Query 1"),
   STOP("launcher stops a task", "dynamodb:GetItem 1, ecs:StopTask 1"),
-  CLAIM("POST /runner/claim", "dynamodb:GetItem 2, dynamodb:UpdateItem 1"),
+  CLAIM(
+      "POST /runner/claim",
+      "dynamodb:GetItem 2, dynamodb:UpdateItem 1, secretsmanager:GetSecretValue 1"),
   REPORT_KEPT("POST /runner/report, kept", "dynamodb:GetItem 1, dynamodb:UpdateItem 1"),
   REPORT_HEARD("POST /runner/report, nothing new", "dynamodb:GetItem 1"),
   RESULT("POST /runner/report, result", "dynamodb:GetItem 1, dynamodb:UpdateItem 1"),
   TASK_STOPPED("task event: stopped", "dynamodb:GetItem 1, dynamodb:TransactWriteItems 1"),
   TASK_SEEN("task event: nothing new", "dynamodb:GetItem 1"),
-  RELAY_QUIET("relay: a change that the bus is not told", ""),
+  RELAY_STOP("relay: a stop was asked for", "sqs:SendMessage 1"),
   RELAY_TOLD("relay: a change that the bus is told", "events:PutEvents 1"),
   RELAY_ENDED(
       "relay: an end, nobody waits", "dynamodb:Query 1, events:PutEvents 1, dynamodb:UpdateItem 1"),

@@ -335,6 +335,7 @@ class PackagedFunctionsIT {
         run(function, Map.of("AWS_LAMBDA_INITIALIZATION_TYPE", "snap-start"))) {
       assertThat(process.awaitReady()).as(process::output).isEmpty();
       assertThat(process.output()).doesNotContain("the rehearsal ended early");
+      assertThat(process.output()).contains(lastOfRehearsal(function));
       assertThat(items()).isEqualTo(before);
       assertThat(others.calls().subList(calls, others.calls().size()))
           .extracting(AwsAnswers.Call::operation)
@@ -344,6 +345,19 @@ class PackagedFunctionsIT {
       process.restore();
       assertThat(process.invoke(function.event(ROOT))).isInstanceOf(Invocation.Returned.class);
     }
+  }
+
+  /** What is logged when a rehearsal has come as far as its event leads. */
+  private static String lastOfRehearsal(LambdaFunction function) {
+    String dispatch = "dispatch dsp_00000000000000000000000000";
+    return switch (function) {
+      case launcher -> dispatch + ": started";
+      case runner -> dispatch + ": claimed, launch 1";
+      case taskevents -> dispatch + ": STOPPED";
+      case relay -> dispatch + " running -> failed";
+      // These log nothing of it; their own tests see their answers.
+      case authorizer, api, reconciler -> "";
+    };
   }
 
   private static Map<String, Integer> items() {

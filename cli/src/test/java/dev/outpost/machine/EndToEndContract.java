@@ -226,6 +226,86 @@ abstract class EndToEndContract {
     assertThat(again.errorCode()).isEqualTo("CONFLICT");
   }
 
+  private Map<String, Object> kept(GitRepository origin, String name, String task) {
+    Map<String, Object> body = new HashMap<>(script(task));
+    body.putAll(Map.of("repo", origin.url(), "workspaceMode", "persistent", "workspaceName", name));
+    return body;
+  }
+
+  @SuppressWarnings("unchecked")
+  private static List<Map<String, Object>> workspaces(ApiClient client) throws Exception {
+    return (List<Map<String, Object>>) client.get("/workspaces").data().get("workspaces");
+  }
+
+  private static void assertSuccess(Map<String, Object> data) {
+    assertThat(data).as("%s", data).containsEntry("status", "success");
+  }
+
+  @Test
+  void aWorkspaceIsOneDispatchsAtATimeAndKeepsWhatEachLeaves() throws Exception {
+    GitRepository origin = GitRepository.withHistory(folder.resolve("kept"));
+    Files.writeString(origin.path().resolve(".gitignore"), "cache/\n");
+    origin.commit("ignores its cache");
+    Path begun = folder.resolve("kept-begun");
+    Path go = folder.resolve("kept-go");
+    String first =
+        api.dispatch(
+            kept(
+                origin,
+                "default",
+                "mkdir cache; echo cached > cache/entry; sed -i 's/^one$/uno/' README.md; touch '"
+                    + begun
+                    + "'; while ! test -f '"
+                    + go
+                    + "'; do sleep 0.1; done"));
+    awaitFile(begun);
+    String second =
+        api.dispatch(
+            kept(origin, "default", "set -e; cat cache/entry moved.txt; grep uno README.md"));
+    Map<String, Object> rejecting = kept(origin, "default", "echo never mind");
+    rejecting.put("workspaceBusy", "reject");
+    ApiClient.Answer refused = api.send("POST", "/dispatch", Optional.of(rejecting));
+    assertThat(refused.status()).isEqualTo(409);
+    assertThat(refused.errorCode()).isEqualTo("CONFLICT");
+    Map<String, Object> shown = workspaces(api).getFirst();
+    String path = "/workspaces/" + shown.get("workspaceId");
+    assertThat(shown).containsEntry("inUseBy", first).containsEntry("name", "default");
+    assertThat(api.send("DELETE", path, Optional.empty()).status()).isEqualTo(409);
+
+    // Others run meanwhile: a tenant has slots enough, and what waits for its workspace is passed.
+    String other = api.dispatch(kept(origin, "other", "test ! -e cache"));
+    assertSuccess(api.awaitEnd(other));
+    ApiClient neighbour = clientOfNewTenant("neighbour");
+    assertSuccess(
+        neighbour.awaitEnd(neighbour.dispatch(kept(origin, "default", "test ! -e cache"))));
+    assertThat(neighbour.get(path).status()).isEqualTo(404);
+    assertThat(workspaces(neighbour)).hasSize(1);
+    assertThat(api.status(second)).containsEntry("status", "pending");
+
+    Files.writeString(origin.path().resolve("moved.txt"), "moved on\n");
+    origin.commit("the branch moves on");
+    Files.createFile(go);
+    Map<String, Object> ended = api.awaitEnd(first);
+    assertSuccess(ended);
+    assertThat((Number) ended.get("workspaceSavedBytes")).isNotNull();
+    Map<String, Object> next = api.awaitEnd(second);
+    assertSuccess(next);
+    assertThat(messages(next)).contains("cached", "moved on", "uno");
+    assertThat(new String(api.artifact(second, "patch"), StandardCharsets.UTF_8))
+        .contains("+uno")
+        .doesNotContain("cached");
+    assertThat(api.get(path).data())
+        .containsEntry("lastDispatchId", second)
+        .containsEntry("sizeBytes", next.get("workspaceSavedBytes"))
+        .containsEntry("inUseBy", null);
+
+    assertThat(api.send("DELETE", path, Optional.empty()).status()).isEqualTo(200);
+    assertThat(api.get(path).status()).isEqualTo(404);
+    assertSuccess(
+        api.awaitEnd(
+            api.dispatch(kept(origin, "default", "test ! -e cache && grep one README.md"))));
+  }
+
   @Test
   void aTaskThatTakesTooLongIsTimedOut() throws Exception {
     Map<String, Object> data = overdueApi.awaitEnd(overdue);

@@ -9,6 +9,8 @@ import dev.outpost.dispatch.Spec;
 import dev.outpost.run.Artifact;
 import dev.outpost.run.Workspace;
 import dev.outpost.tenant.TenantId;
+import dev.outpost.workspace.KeptWorkspace;
+import dev.outpost.workspace.WorkspaceId;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -81,6 +83,27 @@ class SignedFilesTest {
     put(files.uploadUrl(dispatch, Artifact.Type.PATCH, MINUTE), new byte[0]);
     assertThat(get(files.downloadUrl(dispatch, Artifact.Type.PATCH, MINUTE)).body()).isEmpty();
     assertThat(stored()).hasSize(1);
+  }
+
+  @Test
+  void aWorkspacesArchiveIsPutGotAndRemoved() throws Exception {
+    WorkspaceId id = WorkspaceId.of(dispatch.tenantId(), "file:///repo", "default");
+    KeptWorkspace workspace =
+        new KeptWorkspace(
+            id,
+            dispatch.tenantId(),
+            "default",
+            "file:///repo",
+            dispatch.id(),
+            3,
+            now,
+            now,
+            dispatch.id());
+    assertThat(put(files.uploadUrl(workspace, MINUTE), new byte[3]).statusCode()).isEqualTo(200);
+    assertThat(get(files.downloadUrl(workspace, MINUTE)).body()).isEqualTo(new byte[3]);
+    files.remove(workspace);
+    files.remove(workspace);
+    assertThat(get(files.downloadUrl(workspace, MINUTE)).statusCode()).isEqualTo(404);
   }
 
   @Test

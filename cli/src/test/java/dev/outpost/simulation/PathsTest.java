@@ -55,12 +55,14 @@ class PathsTest {
   @Test
   void theBusIsToldOfWorkThatBeginsAndOfNothingOnTheWay() {
     life.dispatch();
-    assertDocumented(EnumSet.of(Path.RELAY_QUIET));
     life.launch(Path.LAUNCH);
-    assertDocumented(EnumSet.of(Path.RELAY_QUIET));
-    assertThat(life.meter().calls()).doesNotContainKey(Path.RELAY_TOLD);
-    life.claim();
+    assertThat(life.meter().calls()).containsOnlyKeys(Path.ADMIT, Path.LAUNCH);
+    Job job = life.claim();
     assertDocumented(EnumSet.of(Path.RELAY_TOLD));
+    life.meter().forget();
+    life.report(Path.REPORT_KEPT, job, 30, new Report.Stage.Working());
+    life.report(Path.RESULT, job, 100, new Report.Stage.Finished(Life.result()));
+    assertThat(life.meter().calls()).containsOnlyKeys(Path.REPORT_KEPT, Path.RESULT);
   }
 
   @Test
@@ -84,7 +86,7 @@ class PathsTest {
     Job job = claimed();
     life.cancel(job.dispatchId());
     life.launch(Path.STOP);
-    assertDocumented(EnumSet.of(Path.CANCEL, Path.STOP));
+    assertDocumented(EnumSet.of(Path.CANCEL, Path.RELAY_STOP, Path.STOP));
   }
 
   @Test
@@ -109,7 +111,13 @@ class PathsTest {
     Map<Billed, Double> sum = life.meter().sum();
     assertThat(sum.get(Billed.DYNAMODB_WRITE)).isCloseTo(22, within(0.01));
     assertThat(sum.get(Billed.EVENTBRIDGE_EVENT)).isEqualTo(2);
-    assertThat(sum.get(Billed.HTTP_REQUEST)).isEqualTo(8);
+    assertThat(sum.get(Billed.HTTP_REQUEST)).isEqualTo(3);
+    assertThat(
+            life.meter().counted().stream()
+                .filter(counted -> counted.path() != Path.RECONCILE_OPEN)
+                .filter(counted -> counted.what() == Billed.LAMBDA_REQUEST))
+        .hasSize(15);
+    assertThat(sum.get(Billed.SECRET_CALL)).isEqualTo(1);
     assertThat(sum.get(Billed.SQS_REQUEST)).isEqualTo(6);
   }
 

@@ -245,7 +245,7 @@ final class Run {
       }
       log.info("the workspace is saved: " + size + " bytes");
       return OptionalLong.of(size);
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | LinkageError | OutOfMemoryError e) {
       log.error("the workspace is not saved and stays as it was: " + e.getMessage());
       return OptionalLong.empty();
     }

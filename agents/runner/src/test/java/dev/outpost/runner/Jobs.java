@@ -7,6 +7,7 @@ import dev.outpost.run.ModelAccess;
 import dev.outpost.run.Parent;
 import dev.outpost.run.Resumable;
 import dev.outpost.run.Workspace;
+import dev.outpost.run.WorkspaceArchive;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -143,6 +144,35 @@ record Jobs(
         job.standingContext(),
         job.command(),
         job.resumable(),
+        job.taskOnStdin(),
+        job.output(),
+        job.environment(),
+        job.secrets(),
+        job.files(),
+        job.access(),
+        job.budget(),
+        job.timeout(),
+        job.grace(),
+        job.reportEvery());
+  }
+
+  /** The job, in a persistent workspace. */
+  Job keeping(Optional<String> archiveUrl) {
+    Job job = job();
+    return new Job(
+        job.dispatchId(),
+        job.attempt(),
+        job.reportToken(),
+        job.agent(),
+        job.model(),
+        job.task(),
+        job.workspace(),
+        job.parent(),
+        Optional.of(new WorkspaceArchive("wsp_01", "default", archiveUrl)),
+        job.outputSchema(),
+        job.context(),
+        job.standingContext(),
+        job.command(),
         job.taskOnStdin(),
         job.output(),
         job.environment(),

@@ -49,6 +49,8 @@ final class LocalGateway implements AutoCloseable {
   private int unavailableUploads;
   private boolean finished;
   private Optional<String> earlierPatch = Optional.empty();
+  private Optional<byte[]> archive = Optional.empty();
+  private boolean refusesArchive;
   private Optional<String> earlierSession = Optional.empty();
 
   LocalGateway(Job job) throws IOException {
@@ -62,6 +64,7 @@ final class LocalGateway implements AutoCloseable {
     server.createContext(RunnerProtocol.CLAIM_PATH, exchange -> serve(exchange, this::claim));
     server.createContext(RunnerProtocol.REPORT_PATH, exchange -> serve(exchange, this::report));
     server.createContext("/store/", exchange -> serve(exchange, this::store));
+    server.createContext("/workspace", this::workspace);
     server.start();
     job = made.apply(url());
   }
@@ -121,6 +124,20 @@ final class LocalGateway implements AutoCloseable {
   /** Keeps the patch of an earlier dispatch. */
   synchronized void keep(String patch) {
     earlierPatch = Optional.of(patch);
+  }
+
+  /** Has the workspace's archive of an earlier run. */
+  synchronized void keepArchive(byte[] bytes) {
+    archive = Optional.of(bytes);
+  }
+
+  synchronized void refuseArchive() {
+    refusesArchive = true;
+  }
+
+  /** The workspace's archive as it is now. */
+  synchronized Optional<byte[]> archive() {
+    return archive;
   }
 
   List<Claim> claims() {
@@ -252,7 +269,31 @@ final class LocalGateway implements AutoCloseable {
         }
       }
     }
-    return envelope(RunnerProtocol.toData(new Instruction(stop, uploads)));
+    return envelope(
+        RunnerProtocol.toData(
+            new Instruction(
+                stop,
+                uploads,
+                job.archive()
+                    .filter(_ -> !uploads.isEmpty())
+                    .map(_ -> url() + "/workspace?X-Signature=abc"))));
+  }
+
+  private synchronized void workspace(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      if (exchange.getRequestMethod().equals("PUT")) {
+        byte[] bytes = exchange.getRequestBody().readAllBytes();
+        if (!refusesArchive) {
+          archive = Optional.of(bytes);
+        }
+        exchange.sendResponseHeaders(refusesArchive ? 403 : 200, -1);
+      } else if (archive.isEmpty()) {
+        exchange.sendResponseHeaders(404, -1);
+      } else {
+        exchange.sendResponseHeaders(200, archive.get().length);
+        exchange.getResponseBody().write(archive.get());
+      }
+    }
   }
 
   private Object store(HttpExchange exchange, String body) {

@@ -116,6 +116,18 @@ public final class DispatchCommand implements Callable<Integer>, SpeaksJson {
   private Optional<String> init = Optional.empty();
 
   @Option(
+      names = "--workspace",
+      paramLabel = "NAME",
+      description = "Work in the persistent workspace of that name, of this repository.")
+  private Optional<String> workspace = Optional.empty();
+
+  @Option(
+      names = "--workspace-busy",
+      paramLabel = "WHAT",
+      description = "What if another dispatch works in it: wait (as usual) or reject.")
+  private Optional<String> workspaceBusy = Optional.empty();
+
+  @Option(
       names = "--idempotency-key",
       paramLabel = "KEY",
       description = "The same key never starts a second dispatch (default: a random one).")
@@ -235,6 +247,12 @@ public final class DispatchCommand implements Callable<Integer>, SpeaksJson {
     timeout.ifPresent(value -> body.put("timeoutSeconds", value));
     context.ifPresent(value -> body.put("context", value));
     init.ifPresent(value -> body.put("workspaceInitMode", value));
+    workspace.ifPresent(
+        name -> {
+          body.put("workspaceMode", "persistent");
+          body.put("workspaceName", name);
+        });
+    workspaceBusy.ifPresent(value -> body.put("workspaceBusy", value));
     if (!secrets.isEmpty()) {
       body.put("additionalSecrets", secrets);
     }

@@ -23,6 +23,21 @@ public final class Table {
     rows.add(Arrays.stream(cells).map(Terminal::harmless).toList());
   }
 
+  /** The lines of the same table in Markdown. */
+  public List<String> markdown() {
+    List<String> lines = new ArrayList<>(rows.size() + 1);
+    for (List<String> row : rows) {
+      lines.add(
+          "| "
+              + String.join(" | ", row.stream().map(cell -> cell.replace("|", "\\|")).toList())
+              + " |");
+      if (lines.size() == 1) {
+        lines.add("|" + "---|".repeat(row.size()));
+      }
+    }
+    return lines;
+  }
+
   /** The lines, head first, without blanks at their ends, none wider than that. */
   public List<String> lines(int atMost) {
     int[] widths = new int[rows.getFirst().size()];

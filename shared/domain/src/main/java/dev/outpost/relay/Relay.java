@@ -68,6 +68,9 @@ public final class Relay {
     List<LifecycleEvent> events = new ArrayList<>();
     List<Ending> ended = new ArrayList<>();
     for (StateChange change : changes) {
+      if (!concerns(change, published)) {
+        continue;
+      }
       Dispatch after = change.after();
       if (letsOthersStart(change)) {
         freed.add(after.tenantId());
@@ -75,8 +78,7 @@ public final class Relay {
       if (mustBeStopped(change)) {
         queue.send(after.id(), after.tenantId());
       }
-      if (published.contains(after.status())
-          && change.before().map(before -> before.status() != after.status()).orElse(true)) {
+      if (isTold(change, published)) {
         events.add(LifecycleEvent.of(after));
       }
       if (after.state() instanceof DispatchState.Ended end
@@ -93,6 +95,26 @@ public final class Relay {
       // Last, because it is the only one that a repetition falsifies.
       endings.add(ended);
     }
+  }
+
+  /**
+   * Whether anything may follow from a change. Of the others nobody needs to tell the relay, and in
+   * AWS nobody does: the filter before it says the same in the terms of the table's items.
+   *
+   * @param published which statuses the bus is told of
+   */
+  public static boolean concerns(StateChange change, Set<Status> published) {
+    DispatchState after = change.after().state();
+    return after.isTerminal()
+        || after instanceof DispatchState.Stopping
+        || (after instanceof DispatchState.Pending && change.before().isPresent())
+        || isTold(change, published);
+  }
+
+  private static boolean isTold(StateChange change, Set<Status> published) {
+    Status status = change.after().status();
+    return published.contains(status)
+        && change.before().map(before -> before.status() != status).orElse(true);
   }
 
   /**

@@ -34,6 +34,9 @@ public final class DispatchItem {
   /** A number: counts the writes of the dispatch; each write is on the condition of the last. */
   public static final String VERSION = "version";
 
+  /** A string: which state it is in; its {@link Tables#STATUS} says less. */
+  public static final String STATE = "state";
+
   /** Every attribute of the state: what {@link #state} leaves out of them is to be removed. */
   public static final Set<String> STATE_ATTRIBUTES = StateItem.NAMES;
 

@@ -10,7 +10,7 @@ import java.util.Set;
 
 /** A dispatch's state as attributes of its item: all that a change of state replaces. */
 final class StateItem {
-  private static final String STATE = "state";
+  private static final String STATE = DispatchItem.STATE;
   private static final String LAUNCH = "launch";
   private static final String CLAIMED = "claimed";
   private static final String RESULT = "result";

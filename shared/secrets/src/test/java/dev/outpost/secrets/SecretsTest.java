@@ -11,12 +11,14 @@ import dev.outpost.run.Job;
 import dev.outpost.run.ModelProtocol;
 import dev.outpost.run.PriceTable;
 import java.net.URI;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import software.amazon.awssdk.services.secretsmanager.model.GetSecretValueRequest;
 import software.amazon.awssdk.services.secretsmanager.model.GetSecretValueResponse;
@@ -24,14 +26,21 @@ import software.amazon.awssdk.services.secretsmanager.model.ResourceNotFoundExce
 
 class SecretsTest {
   private final MemorySecretsManager manager = new MemorySecretsManager();
-  private final Secrets secrets = new Secrets(manager, "dev");
+  private Instant now = Instant.parse("2026-11-25T10:00:00Z");
+  private final Secrets secrets = new Secrets(manager, "dev", () -> now);
 
   /** Secrets Manager as far as it is used here. */
   private static final class MemorySecretsManager implements SecretsManagerClient {
     private final Map<String, String> values = new HashMap<>();
+    private int reads;
+    private boolean away;
 
     @Override
     public GetSecretValueResponse getSecretValue(GetSecretValueRequest request) {
+      reads++;
+      if (away) {
+        throw SdkClientException.create("no answer");
+      }
       String value = values.get(request.secretId());
       if (value == null) {
         throw ResourceNotFoundException.builder().message("no such secret").build();
@@ -87,6 +96,37 @@ class SecretsTest {
   @Test
   void aSecretThatWasNeverFilledGivesNothing() {
     assertThat(secrets.of(agent("A"))).isEmpty();
+  }
+
+  @Test
+  void whatWasReadIsUsedForFiveMinutesAndNoLonger() {
+    manager.values.put("outpost/dev/agents/claude", "{\"A\":\"old\"}");
+    manager.values.put("outpost/dev/git", "old token");
+    assertThat(secrets.of(agent("A"))).containsEntry("A", "old");
+    assertThat(secrets.gitToken()).contains("old token");
+    assertThat(manager.reads).isEqualTo(2);
+    manager.values.put("outpost/dev/agents/claude", "{\"A\":\"new\"}");
+    manager.values.put("outpost/dev/git", "new token");
+    now = now.plus(Secrets.KEPT).minusNanos(1);
+    assertThat(secrets.of(agent("A"))).containsEntry("A", "old");
+    assertThat(secrets.gitToken()).contains("old token");
+    assertThat(manager.reads).isEqualTo(2);
+    now = now.plusNanos(1);
+    assertThat(secrets.of(agent("A"))).containsEntry("A", "new");
+    assertThat(secrets.gitToken()).contains("new token");
+    assertThat(manager.reads).isEqualTo(4);
+  }
+
+  @Test
+  void thatASecretIsEmptyIsKeptAsWellButThatItCannotBeReadIsNot() {
+    assertThat(secrets.gitToken()).isEmpty();
+    manager.values.put("outpost/dev/git", "filled");
+    assertThat(secrets.gitToken()).isEmpty();
+    now = now.plus(Secrets.KEPT);
+    manager.away = true;
+    assertThatThrownBy(secrets::gitToken).isInstanceOf(SdkClientException.class);
+    manager.away = false;
+    assertThat(secrets.gitToken()).contains("filled");
   }
 
   @Test

@@ -12,18 +12,34 @@ import java.util.Objects;
 
 /** The function behind the HTTP API: reads API Gateway's event, has it answered, writes. */
 public final class ApiFunction implements RequestStreamHandler, Primed {
+  /** Memory that it is given, in MB: a client waits for its processor time. */
+  public static final int MEMORY_MB = 512;
+
   private final Api api;
   private final ApiParts parts;
+  private final Lines lines;
+
+  /** Where the one line of a request goes. */
+  private interface Lines {
+    void log(Context context, String line);
+  }
 
   /** For Lambda: wired from the environment. */
   public ApiFunction() {
-    this(ApiWiring.fromEnvironment(System.getenv()));
+    // Not Lambda's own logger: it would put the line into one of its own, in which CloudWatch finds
+    // no metric. What is printed is taken as it is.
+    this(ApiWiring.fromEnvironment(System.getenv()), (_, line) -> System.out.println(line));
     Primed.register(this);
   }
 
   /** On these parts. */
   public ApiFunction(ApiParts parts) {
+    this(parts, (context, line) -> context.getLogger().log(line + "\n"));
+  }
+
+  private ApiFunction(ApiParts parts, Lines lines) {
     this.parts = Objects.requireNonNull(parts, "parts");
+    this.lines = Objects.requireNonNull(lines, "lines");
     this.api = parts.api();
   }
 
@@ -42,7 +58,7 @@ public final class ApiFunction implements RequestStreamHandler, Primed {
   public void handleRequest(InputStream event, OutputStream answer, Context context)
       throws IOException {
     Answered answered = api.answer(HttpRequest.read(event));
-    context.getLogger().log(answered.line() + "\n");
+    lines.log(context, answered.line());
     answered.response().writeTo(answer);
   }
 }

@@ -82,7 +82,7 @@ record ApiWiring(
     Dispatches dispatches = new DynamoDispatches(dynamo, stage);
     ArtifactStore artifacts = new S3Artifacts(S3Presigner.create(), bucket);
     SecretsManagerClient secretsManager = SecretsManagerClient.create();
-    Secrets secrets = new Secrets(secretsManager, stage);
+    Secrets secrets = new Secrets(secretsManager, stage, clock);
     TenantSecrets tenantSecrets = new SecretsManagerTenantSecrets(secretsManager, stage);
     return new ApiParts(
         dispatches,

@@ -2,6 +2,7 @@ package dev.outpost.functions.api;
 
 import dev.outpost.Ulids;
 import dev.outpost.dynamodb.DynamoDispatches;
+import dev.outpost.dynamodb.rehearsal.Nowhere;
 import dev.outpost.edge.Body;
 import dev.outpost.edge.HttpRequest;
 import dev.outpost.edge.HttpResponse;
@@ -14,10 +15,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
@@ -98,22 +95,10 @@ final class Rehearsal {
   }
 
   private static ApiParts nowhere(ApiParts deployed) {
-    AwsCredentialsProvider nobody =
-        StaticCredentialsProvider.create(AwsBasicCredentials.create("rehearsal", "rehearsal"));
-    DynamoDbClient dynamo =
-        DynamoDbClient.builder()
-            .region(Region.US_EAST_1)
-            .credentialsProvider(nobody)
-            .httpClient(new Nowhere())
-            .build();
-    SqsClient sqs =
-        SqsClient.builder()
-            .region(Region.US_EAST_1)
-            .credentialsProvider(nobody)
-            .httpClient(new Nowhere())
-            // An empty answer has no digest to compare.
-            .checksumValidationEnabled(false)
-            .build();
+    Nowhere nowhere = new Nowhere(List.of());
+    DynamoDbClient dynamo = nowhere.client(DynamoDbClient.builder());
+    // An empty answer has no digest to compare.
+    SqsClient sqs = nowhere.client(SqsClient.builder().checksumValidationEnabled(false));
     return new ApiParts(
         new DynamoDispatches(dynamo, "rehearsal"),
         new SqsLaunchQueue(sqs, "https://sqs.us-east-1.amazonaws.com/0/rehearsal"),

@@ -46,7 +46,9 @@ class ListDispatchesTest {
     Map<?, ?> summary = (Map<?, ?>) ((List<?>) data.get("dispatches")).getFirst();
     assertThat(summary.keySet().toString())
         .isEqualTo(
-            "[dispatchId, status, agent, modelId, repo, branch, progress, createdAt, startedAt,"
+            "[dispatchId, status, agent, modelId, repo, branch, workspaceMode,"
+                + " workspaceId, workspaceName, workspaceBusy, workspaceSavedBytes, progress,"
+                + " createdAt, startedAt,"
                 + " endedAt, taskArn, exitCode, errorMessage, cause, retryable, tags, usage,"
                 + " timeoutSeconds, maxCostUsd, maxTokens, groupId, parentId, fallback,"
                 + " retryOf]");

@@ -36,7 +36,9 @@ class ReadDispatchTest {
     Map<?, ?> data = installation.get("/dispatch/" + dispatch.id()).data();
     assertThat(data.keySet().toString())
         .isEqualTo(
-            "[dispatchId, status, agent, modelId, task, repo, branch, progress, logs, logOffset,"
+            "[dispatchId, status, agent, modelId, task, repo, branch, workspaceMode,"
+                + " workspaceId, workspaceName, workspaceBusy, workspaceSavedBytes, progress,"
+                + " logs, logOffset,"
                 + " createdAt, startedAt, endedAt, taskArn, exitCode, errorMessage, cause,"
                 + " retryable, tags, usage, timeoutSeconds, maxCostUsd, maxTokens, groupId, parentId, fallback,"
                 + " retryOf, fallbackId, output]");

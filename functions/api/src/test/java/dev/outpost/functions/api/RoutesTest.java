@@ -30,7 +30,7 @@ class RoutesTest {
         "/webhooks",
         "/usage",
         "/audit",
-        "/workspaces",
+        "/workspace",
         "/health/",
         "/health/fleet/x",
         "/Dispatch",

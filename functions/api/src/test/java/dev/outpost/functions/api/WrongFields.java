@@ -128,7 +128,11 @@ final class WrongFields {
 
   private static Stream<Arguments> workspaces() {
     return Stream.of(
-        wrong("workspaceMode", "persistent", "persistent workspaces are not available"),
+        wrong("workspaceMode", "persistent", "can't be persistent without a repo"),
+        wrong("workspaceName", "nightly", "has no meaning unless workspaceMode is persistent"),
+        wrong("workspaceBusy", "wait", "has no meaning unless workspaceMode is persistent"),
+        wrong("workspaceBusy", "queue", "must be one of wait, reject"),
+        wrong("workspaceName", 7, "must be a string, not a number"),
         wrong("workspaceMode", "eternal", "must be one of ephemeral, persistent"),
         wrong("workspaceInitMode", "shallow", "must be one of full, minimal, none"),
         wrong("workspaceInitMode", "full", "must be none or left out where there is no repo"),

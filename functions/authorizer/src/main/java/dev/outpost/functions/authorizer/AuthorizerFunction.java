@@ -24,6 +24,9 @@ import java.util.Objects;
  * lets nothing pass that is not granted. See RATIONALE.md.
  */
 public final class AuthorizerFunction implements RequestStreamHandler, Primed {
+  /** Memory that it is given, in MB: a client waits for its processor time. */
+  public static final int MEMORY_MB = 512;
+
   private final Authorize authorize;
 
   /** For Lambda: wired from the environment. */

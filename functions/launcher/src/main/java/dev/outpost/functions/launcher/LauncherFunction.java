@@ -32,7 +32,11 @@ public final class LauncherFunction implements RequestHandler<SQSEvent, SQSBatch
        "body":"{\\"dispatchId\\":\\"dsp_00000000000000000000000000\\"}",
        "attributes":{"ApproximateReceiveCount":"1"},"messageAttributes":{}}]}""";
 
+  /** Memory that it is given, in MB: it waits for ECS most of its time. */
+  public static final int MEMORY_MB = 256;
+
   private final Advance advance;
+  private final Optional<LauncherFunction> nowhere;
 
   /** For Lambda: wired from the environment. */
   public LauncherFunction() {
@@ -43,6 +47,12 @@ public final class LauncherFunction implements RequestHandler<SQSEvent, SQSBatch
   /** On that use case. */
   public LauncherFunction(Advance advance) {
     this.advance = Objects.requireNonNull(advance, "advance");
+    this.nowhere = Optional.empty();
+  }
+
+  private LauncherFunction(LauncherWiring wiring) {
+    this.advance = wiring.advance();
+    this.nowhere = Optional.of(new LauncherFunction(wiring.nowhere()));
   }
 
   @Override
@@ -50,11 +60,17 @@ public final class LauncherFunction implements RequestHandler<SQSEvent, SQSBatch
     return PowertoolsLogging.withLogging(context, () -> SqsBatch.each(event, this::look));
   }
 
-  /** A message about a dispatch that can't be: ids begin with their time. */
+  /**
+   * A message about a dispatch that can't be, for ids begin with their time; and a launch of the
+   * same where neither a store nor a cluster is.
+   */
   @Override
   public void rehearse(Context context) {
     SQSEvent event = LambdaEvents.read(SQSEvent.class, REHEARSED);
     LambdaEvents.write(SQSBatchResponse.class, handleRequest(event, context));
+    nowhere.ifPresent(
+        function ->
+            LambdaEvents.write(SQSBatchResponse.class, function.handleRequest(event, context)));
   }
 
   private boolean look(SQSMessage message) throws IOException {

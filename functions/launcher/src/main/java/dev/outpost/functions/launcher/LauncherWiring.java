@@ -1,45 +1,65 @@
 package dev.outpost.functions.launcher;
 
+import dev.outpost.claim.RunTokens;
 import dev.outpost.dynamodb.DynamoDispatches;
 import dev.outpost.dynamodb.DynamoTenants;
 import dev.outpost.ecs.EcsConfig;
 import dev.outpost.ecs.EcsRuns;
 import dev.outpost.edge.Environment;
 import dev.outpost.launch.Advance;
-import dev.outpost.launch.LaunchQueue;
-import dev.outpost.launch.Runs;
 import dev.outpost.secrets.Secrets;
 import dev.outpost.sqs.SqsLaunchQueue;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Objects;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.ecs.EcsClient;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
 /**
- * The deployed launcher's configuration.
+ * What the launcher is made of.
  *
- * @param queueUrl the launch queue
- * @param ecs where and how tasks run
+ * @param advance looks at dispatches
+ * @param nowhere does the same where there is nothing, before a snapshot
  */
-record LauncherWiring(String queueUrl, EcsConfig ecs) {
+record LauncherWiring(Advance advance, Advance nowhere) {
+  LauncherWiring {
+    Objects.requireNonNull(advance, "advance");
+    Objects.requireNonNull(nowhere, "nowhere");
+  }
 
-  static Advance fromEnvironment(Map<String, String> variables) {
-    LauncherWiring config =
+  /** The deployed launcher's configuration. */
+  private record Config(String queueUrl, EcsConfig ecs) {}
+
+  static LauncherWiring fromEnvironment(Map<String, String> variables) {
+    Config config =
         new Environment(variables)
-            .read(v -> new LauncherWiring(v.text("OUTPOST_LAUNCH_QUEUE_URL"), EcsConfig.read(v)));
-    String stage = config.ecs().stage();
+            .read(v -> new Config(v.text("OUTPOST_LAUNCH_QUEUE_URL"), EcsConfig.read(v)));
     InstantSource clock = InstantSource.system();
-    DynamoDbClient dynamo = DynamoDbClient.create();
-    LaunchQueue queue = new SqsLaunchQueue(SqsClient.create(), config.queueUrl());
-    Runs runs = new EcsRuns(EcsClient.create(), config.ecs(), clock);
+    RunTokens tokens =
+        new Secrets(SecretsManagerClient.create(), config.ecs().stage(), clock).runTokens();
+    Rehearsal rehearsal = new Rehearsal(clock.instant());
+    return new LauncherWiring(
+        advance(
+            config, DynamoDbClient.create(), SqsClient.create(), EcsClient.create(), tokens, clock),
+        advance(config, rehearsal.dynamo(), rehearsal.sqs(), rehearsal.ecs(), tokens, clock));
+  }
+
+  private static Advance advance(
+      Config config,
+      DynamoDbClient dynamo,
+      SqsClient sqs,
+      EcsClient ecs,
+      RunTokens tokens,
+      InstantSource clock) {
+    String stage = config.ecs().stage();
     return new Advance(
         new DynamoDispatches(dynamo, stage),
         new DynamoTenants(dynamo, stage),
-        runs,
-        queue,
-        new Secrets(SecretsManagerClient.create(), stage).runTokens(),
+        new EcsRuns(ecs, config.ecs(), clock),
+        new SqsLaunchQueue(sqs, config.queueUrl()),
+        tokens,
         clock);
   }
 }

@@ -28,6 +28,9 @@ public final class ReconcilerFunction
       {"version":"0","id":"rehearsal","detail-type":"Scheduled Event","source":"aws.events",
        "account":"","time":"2026-01-01T00:00:00Z","region":"","resources":[],"detail":{}}""";
 
+  /** Memory that it is given, in MB: it comes once a minute and waits for others. */
+  public static final int MEMORY_MB = 256;
+
   private final Reconcile reconcile;
   private final Reconcile rehearsed;
 

@@ -9,13 +9,16 @@ import com.amazonaws.services.lambda.runtime.events.StreamsEventResponse.BatchIt
 import com.amazonaws.services.lambda.runtime.events.models.dynamodb.StreamRecord;
 import dev.outpost.dispatch.Dispatch;
 import dev.outpost.dispatch.StateChange;
+import dev.outpost.dispatch.Status;
 import dev.outpost.edge.start.LambdaEvents;
 import dev.outpost.edge.start.Primed;
 import dev.outpost.items.DispatchItem;
 import dev.outpost.relay.Relay;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.lambda.powertools.logging.PowertoolsLogging;
@@ -41,8 +44,20 @@ public final class RelayFunction
            "version":{"N":"1"},"tags":{"M":{"a":{"S":"b"}}}},
          "StreamViewType":"NEW_AND_OLD_IMAGES"}}]}""";
 
+  /** Memory that it is given, in MB: it waits for others, and nobody waits for it. */
+  public static final int MEMORY_MB = 256;
+
   private final Relay relay;
   private final Runnable look;
+  private final Optional<Nothing> nothing;
+
+  /**
+   * What is rehearsed where there is nothing.
+   *
+   * @param function enacts it
+   * @param end the event of an end
+   */
+  private record Nothing(RelayFunction function, String end) {}
 
   /** For Lambda: wired from the environment. */
   public RelayFunction() {
@@ -52,12 +67,24 @@ public final class RelayFunction
 
   /** On that use case. */
   public RelayFunction(Relay relay) {
-    this(new RelayWiring(relay, () -> {}));
+    this.relay = Objects.requireNonNull(relay, "relay");
+    this.look = () -> {};
+    this.nothing = Optional.empty();
   }
 
   private RelayFunction(RelayWiring wiring) {
     this.relay = wiring.relay();
     this.look = wiring.look();
+    this.nothing = Optional.of(new Nothing(new RelayFunction(wiring.nowhere()), wiring.end()));
+  }
+
+  /**
+   * Whether the filter before the function lets a record through.
+   *
+   * @param published which statuses the bus is told of
+   */
+  public static boolean concerns(DynamodbStreamRecord told, Set<Status> published) {
+    return read(told.getDynamodb()).filter(change -> Relay.concerns(change, published)).isPresent();
   }
 
   @Override
@@ -65,12 +92,23 @@ public final class RelayFunction
     return PowertoolsLogging.withLogging(context, () -> relay(event.getRecords()));
   }
 
-  /** A batch in which nothing changed, and a look at the store. */
+  /**
+   * A batch in which nothing changed, a look at the store, and an end with all that follows where
+   * there is nothing.
+   */
   @Override
   public void rehearse(Context context) {
     DynamodbEvent event = LambdaEvents.read(DynamodbEvent.class, REHEARSED);
     LambdaEvents.write(StreamsEventResponse.class, handleRequest(event, context));
     look.run();
+    nothing.ifPresent(
+        instead ->
+            LambdaEvents.write(
+                StreamsEventResponse.class,
+                instead
+                    .function()
+                    .handleRequest(
+                        LambdaEvents.read(DynamodbEvent.class, instead.end()), context)));
   }
 
   private StreamsEventResponse relay(List<DynamodbStreamRecord> records) {

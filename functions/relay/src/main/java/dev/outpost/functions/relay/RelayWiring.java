@@ -1,6 +1,5 @@
 package dev.outpost.functions.relay;
 
-import dev.outpost.dispatch.Dispatches;
 import dev.outpost.dispatch.Status;
 import dev.outpost.dynamodb.DynamoDispatches;
 import dev.outpost.dynamodb.DynamoEndings;
@@ -13,7 +12,6 @@ import dev.outpost.relay.FallBack;
 import dev.outpost.relay.Relay;
 import dev.outpost.sqs.SqsLaunchQueue;
 import dev.outpost.tenant.TenantId;
-import dev.outpost.tenant.Tenants;
 import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.List;
@@ -29,11 +27,15 @@ import software.amazon.awssdk.services.sqs.SqsClient;
  *
  * @param relay enacts what follows from changes
  * @param look reads what nobody has, which opens the way to the store
+ * @param nowhere enacts the same where there is nothing, before a snapshot
+ * @param end the event of an end that never was
  */
-record RelayWiring(Relay relay, Runnable look) {
+record RelayWiring(Relay relay, Runnable look, Relay nowhere, String end) {
   RelayWiring {
     Objects.requireNonNull(relay, "relay");
     Objects.requireNonNull(look, "look");
+    Objects.requireNonNull(nowhere, "nowhere");
+    Objects.requireNonNull(end, "end");
   }
 
   /** The deployed relay's configuration. */
@@ -50,20 +52,39 @@ record RelayWiring(Relay relay, Runnable look) {
                         v.text("OUTPOST_BUS_NAME"),
                         published(v.words("OUTPOST_BUS_STATUSES"))));
     DynamoDbClient dynamo = DynamoDbClient.create();
-    LaunchQueue queue = new SqsLaunchQueue(SqsClient.create(), config.queueUrl());
-    Dispatches dispatches = new DynamoDispatches(dynamo, config.stage());
-    Tenants tenants = new DynamoTenants(dynamo, config.stage());
-    WakeWaiting wakeWaiting = new WakeWaiting(dispatches, tenants, queue, InstantSource.system());
+    SqsClient sqs = SqsClient.create();
+    WakeWaiting wakeWaiting = wakeWaiting(config, dynamo, sqs);
+    Rehearsal rehearsal = new Rehearsal(InstantSource.system().instant());
     return new RelayWiring(
-        new Relay(
-            queue,
-            wakeWaiting,
-            new EventBridgeLifecycle(EventBridgeClient.create(), config.busName()),
-            new DynamoEndings(dynamo, config.stage()),
-            config.published(),
-            new FallBack(dispatches, tenants, CatalogueFile.packaged(), queue)),
+        relay(config, dynamo, sqs, EventBridgeClient.create()),
         // The installation itself dispatches nothing, so none of its dispatches waits.
-        () -> wakeWaiting.wake(TenantId.INSTALLATION));
+        () -> wakeWaiting.wake(TenantId.INSTALLATION),
+        relay(config, rehearsal.dynamo(), rehearsal.sqs(), rehearsal.events()),
+        rehearsal.end());
+  }
+
+  private static WakeWaiting wakeWaiting(Config config, DynamoDbClient dynamo, SqsClient sqs) {
+    return new WakeWaiting(
+        new DynamoDispatches(dynamo, config.stage()),
+        new DynamoTenants(dynamo, config.stage()),
+        new SqsLaunchQueue(sqs, config.queueUrl()),
+        InstantSource.system());
+  }
+
+  private static Relay relay(
+      Config config, DynamoDbClient dynamo, SqsClient sqs, EventBridgeClient events) {
+    LaunchQueue queue = new SqsLaunchQueue(sqs, config.queueUrl());
+    return new Relay(
+        queue,
+        wakeWaiting(config, dynamo, sqs),
+        new EventBridgeLifecycle(events, config.busName()),
+        new DynamoEndings(dynamo, config.stage()),
+        config.published(),
+        new FallBack(
+            new DynamoDispatches(dynamo, config.stage()),
+            new DynamoTenants(dynamo, config.stage()),
+            CatalogueFile.packaged(),
+            queue));
   }
 
   /** Those statuses; the usual ones when none is named. */

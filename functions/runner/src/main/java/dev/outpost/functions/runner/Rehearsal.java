@@ -2,6 +2,7 @@ package dev.outpost.functions.runner;
 
 import dev.outpost.claim.RunTokens;
 import dev.outpost.dispatch.DispatchId;
+import dev.outpost.dynamodb.rehearsal.NobodysDispatch;
 import dev.outpost.edge.Json;
 import dev.outpost.protocol.RunnerProtocol;
 import dev.outpost.run.Claim;
@@ -24,7 +25,7 @@ record Rehearsal(String claimToken, String reportToken) {
   /** Requests that are turned away at the door. */
   static final Rehearsal WITHOUT_TOKENS = new Rehearsal("", "");
 
-  private static final DispatchId NOBODYS = new DispatchId("dsp_00000000000000000000000000");
+  private static final DispatchId NOBODYS = NobodysDispatch.ID;
 
   Rehearsal {
     Objects.requireNonNull(claimToken, "claimToken");

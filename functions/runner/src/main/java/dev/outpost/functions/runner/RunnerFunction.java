@@ -23,16 +23,21 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The runner gateway: {@code POST /runner/claim} and {@code POST /runner/report}.
+ * The runner gateway: {@code POST /runner/claim} and {@code POST /runner/report}, behind a function
+ * URL in AWS, whose events are those of an HTTP API.
  *
  * <p>It has no authoriser: the claim token and the report token in the bodies are checked here, and
  * a wrong one is told nothing but that.
  */
 public final class RunnerFunction implements RequestStreamHandler, Primed {
+  /** Memory that it is given, in MB: a runner can wait some milliseconds longer. */
+  public static final int MEMORY_MB = 256;
+
   /** Largest body taken, in bytes: a result with its summary is a few KB. */
   static final int MAX_BODY = 256 * 1024;
 
@@ -46,7 +51,7 @@ public final class RunnerFunction implements RequestStreamHandler, Primed {
   /** An agent's time between SIGTERM and SIGKILL; the task's own stop timeout must be longer. */
   public static final Duration GRACE = Duration.ofSeconds(20);
 
-  /** Its routes, none of which has an authoriser. */
+  /** Its routes; whatever else is asked is not found. */
   public static final List<String> ROUTES =
       List.of("POST " + RunnerProtocol.CLAIM_PATH, "POST " + RunnerProtocol.REPORT_PATH);
 
@@ -56,6 +61,7 @@ public final class RunnerFunction implements RequestStreamHandler, Primed {
   private final HearReport hearReport;
   private final Envelope envelope;
   private final Rehearsal rehearsed;
+  private final Optional<RunnerFunction> nowhere;
 
   /** For Lambda: wired from the environment. */
   public RunnerFunction() {
@@ -68,6 +74,9 @@ public final class RunnerFunction implements RequestStreamHandler, Primed {
     this.hearReport = wiring.hearReport();
     this.envelope = wiring.envelope();
     this.rehearsed = wiring.rehearsed();
+    this.nowhere =
+        Optional.of(
+            new RunnerFunction(wiring.claimNowhere(), wiring.reportNowhere(), wiring.envelope()));
   }
 
   /** On these use cases. */
@@ -76,6 +85,7 @@ public final class RunnerFunction implements RequestStreamHandler, Primed {
     this.hearReport = Objects.requireNonNull(hearReport, "hearReport");
     this.envelope = Objects.requireNonNull(envelope, "envelope");
     this.rehearsed = Rehearsal.WITHOUT_TOKENS;
+    this.nowhere = Optional.empty();
   }
 
   @Override
@@ -85,11 +95,18 @@ public final class RunnerFunction implements RequestStreamHandler, Primed {
     answer(request).writeTo(output);
   }
 
-  /** A claim and a report about a dispatch that can't be: ids begin with their time. */
+  /**
+   * A claim and a report about a dispatch that can't be, for ids begin with their time; and the
+   * same where it is, but nothing else.
+   */
   @Override
   public void rehearse(Context context) throws IOException {
     handleRequest(rehearsed.claim(), OutputStream.nullOutputStream(), context);
     handleRequest(rehearsed.report(), OutputStream.nullOutputStream(), context);
+    if (nowhere.isPresent()) {
+      nowhere.get().handleRequest(rehearsed.claim(), OutputStream.nullOutputStream(), context);
+      nowhere.get().handleRequest(rehearsed.report(), OutputStream.nullOutputStream(), context);
+    }
   }
 
   private HttpResponse answer(HttpRequest request) {
@@ -106,6 +123,9 @@ public final class RunnerFunction implements RequestStreamHandler, Primed {
   }
 
   private Map<String, Object> data(HttpRequest request) throws Refused {
+    if (!ROUTES.contains(request.method() + " " + request.path())) {
+      throw new Refused(ErrorCode.NOT_FOUND, "There is no such path, or not by that method.");
+    }
     if (request.body().size() > MAX_BODY) {
       throw new Refused(ErrorCode.PAYLOAD_TOO_LARGE, "The body is larger than 256 KB.");
     }

@@ -153,6 +153,27 @@ class RunnerFunctionTest {
   }
 
   @Test
+  void whateverElseIsAskedAtItsAddressIsNotFound() throws Exception {
+    launched();
+    Map<String, Object> event =
+        JSON.std.mapFrom(
+            Files.readString(Path.of(System.getProperty("outpost.root"), "events", "runner.json")));
+    @SuppressWarnings("unchecked")
+    Map<String, Object> http =
+        (Map<String, Object>) ((Map<?, ?>) event.get("requestContext")).get("http");
+    http.put("method", "PUT");
+    ByteArrayOutputStream answer = new ByteArrayOutputStream();
+    function.handleRequest(new ByteArrayInputStream(JSON.std.asBytes(event)), answer, null);
+    assertThat(JSON.std.mapFrom(answer.toString(StandardCharsets.UTF_8)))
+        .containsEntry("statusCode", 404);
+    for (String path : List.of("/", "/runner", "/runner/claim/", "/dispatch", "//runner/claim")) {
+      assertThat(call(path, Optional.empty())).as(path).containsEntry("statusCode", 404);
+    }
+    assertThat(installation.dispatches().find(ID).orElseThrow().state())
+        .isInstanceOf(DispatchState.Provisioning.class);
+  }
+
+  @Test
   void theSampleClaimGetsTheJob() throws Exception {
     launched();
     Map<String, Object> answer = call(RunnerProtocol.CLAIM_PATH, Optional.empty());

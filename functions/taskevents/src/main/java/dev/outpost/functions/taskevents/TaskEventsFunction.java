@@ -8,6 +8,7 @@ import com.amazonaws.services.lambda.runtime.events.SQSEvent.SQSMessage;
 import com.fasterxml.jackson.jr.ob.JSON;
 import dev.outpost.dispatch.Change;
 import dev.outpost.dispatch.Dispatches;
+import dev.outpost.dynamodb.rehearsal.NobodysDispatch;
 import dev.outpost.ecs.event.TaskEvents;
 import dev.outpost.ecs.event.TaskSeen;
 import dev.outpost.edge.sqs.SqsBatch;
@@ -41,14 +42,19 @@ public final class TaskEventsFunction
       """
       {"time":"2026-01-01T00:00:00Z","detail":{"lastStatus":"STOPPED","desiredStatus":"STOPPED",
        "startedBy":"dsp_00000000000000000000000000",
-       "taskArn":"arn:aws:ecs:eu-central-1:000000000000:task/none/00000000000000000000000000000000",
+       "taskArn":"%s",
        "containers":[{"name":"agent","exitCode":1}],"stopCode":"EssentialContainerExited",
        "stoppedReason":"Essential container in task exited","version":1,
        "createdAt":"2026-01-01T00:00:00Z","stoppedAt":"2026-01-01T00:00:00Z",
        "overrides":{"containerOverrides":[{"name":"agent",
-         "environment":[{"name":"OUTPOST_ATTEMPT","value":"1"}]}]}}}""";
+         "environment":[{"name":"OUTPOST_ATTEMPT","value":"1"}]}]}}}"""
+          .formatted(NobodysDispatch.TASK);
+
+  /** Memory that it is given, in MB: nobody waits for it. */
+  public static final int MEMORY_MB = 256;
 
   private final Dispatches dispatches;
+  private final Optional<TaskEventsFunction> nowhere;
 
   /** For Lambda: wired from the environment. */
   public TaskEventsFunction() {
@@ -59,6 +65,12 @@ public final class TaskEventsFunction
   /** On that port. */
   public TaskEventsFunction(Dispatches dispatches) {
     this.dispatches = Objects.requireNonNull(dispatches, "dispatches");
+    this.nowhere = Optional.empty();
+  }
+
+  private TaskEventsFunction(TaskEventsWiring wiring) {
+    this.dispatches = wiring.dispatches();
+    this.nowhere = Optional.of(new TaskEventsFunction(wiring.nowhere()));
   }
 
   @Override
@@ -66,12 +78,18 @@ public final class TaskEventsFunction
     return PowertoolsLogging.withLogging(context, () -> SqsBatch.each(event, this::fold));
   }
 
-  /** A task of a dispatch that can't be: ids begin with their time. */
+  /**
+   * The end of a task of a dispatch that can't be, for ids begin with their time; and the same
+   * where there is no store.
+   */
   @Override
   public void rehearse(Context context) {
     SQSEvent event = LambdaEvents.read(SQSEvent.class, REHEARSED);
     event.getRecords().getFirst().setBody(TASK);
     LambdaEvents.write(SQSBatchResponse.class, handleRequest(event, context));
+    nowhere.ifPresent(
+        function ->
+            LambdaEvents.write(SQSBatchResponse.class, function.handleRequest(event, context)));
   }
 
   private boolean fold(SQSMessage message) throws IOException {

@@ -6,7 +6,6 @@ import dev.outpost.run.Workspace;
 import dev.outpost.tenant.TenantId;
 import dev.outpost.workspace.Booking;
 import dev.outpost.workspace.WorkspaceId;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -23,6 +22,9 @@ final class WorkspaceRule {
   private static final String NAME = "workspaceName";
   private static final String BUSY = "workspaceBusy";
   private static final String INIT = "workspaceInitMode";
+
+  private static final String WITHOUT_WORKSPACE =
+      "has no meaning unless workspaceMode is persistent; leave it out";
 
   private final InstallationPolicy policy;
 
@@ -84,13 +86,11 @@ final class WorkspaceRule {
     boolean persistent =
         Choice.read(fields, MODE, Mode.values()).filter(Mode.PERSISTENT::equals).isPresent();
     Optional<Booking.WhenBusy> busy = Choice.read(fields, BUSY, Booking.WhenBusy.values());
-    String name = fields.text(NAME).orElse(Booking.DEFAULT_NAME);
+    Optional<String> given = fields.text(NAME);
+    String name = given.orElse(Booking.DEFAULT_NAME);
     if (!persistent) {
-      for (String field : List.of(NAME, BUSY)) {
-        if (fields.has(field)) {
-          fields.wrong(field, "has no meaning unless workspaceMode is persistent; leave it out");
-        }
-      }
+      given.ifPresent(_ -> fields.wrong(NAME, WITHOUT_WORKSPACE));
+      busy.ifPresent(_ -> fields.wrong(BUSY, WITHOUT_WORKSPACE));
       return Optional.empty();
     }
     flaw(fields, parent).ifPresent(flaw -> fields.wrong(MODE, flaw));

@@ -9,8 +9,8 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** What the commands about a tenant's own things share. */
-abstract class OwnCommand implements Callable<Integer>, SpeaksJson {
+/** What the small commands share that make one request and tell of its answer. */
+abstract class ApiSubcommand implements Callable<Integer>, SpeaksJson {
   private final Shell shell;
 
   @Mixin private ConnectionOptions connection;
@@ -18,7 +18,7 @@ abstract class OwnCommand implements Callable<Integer>, SpeaksJson {
   @Option(names = "--json", description = "Print one JSON document.")
   private boolean json;
 
-  OwnCommand(Shell shell) {
+  ApiSubcommand(Shell shell) {
     this.shell = Objects.requireNonNull(shell, "shell");
   }
 
