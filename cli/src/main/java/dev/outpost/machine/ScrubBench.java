@@ -9,6 +9,7 @@ import dev.outpost.cli.shell.SpeaksJson;
 import dev.outpost.cli.shell.Table;
 import dev.outpost.runner.scrub.LineScrubber;
 import dev.outpost.runner.scrub.Scrubber;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +26,7 @@ import picocli.CommandLine.Option;
     footer = {
       "",
       "On one thread, line by line as a log comes: lines of a program's source, of a build's log and",
-      "of JSON events, one in a hundred with a secret in it. It takes about half a minute."
+      "of JSON events, one in a hundred with a secret in it. The CPU's time is counted, not the clock's."
     })
 public final class ScrubBench implements Callable<Integer>, SpeaksJson {
   private static final int LINES = 100_000;
@@ -98,9 +99,11 @@ public final class ScrubBench implements Callable<Integer>, SpeaksJson {
     double[] rates = new double[rounds];
     int hidden = 0;
     for (int i = 0; i < rounds; i++) {
-      long from = System.nanoTime();
+      // The thread's own time: whatever else runs here takes none of it.
+      long from = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
       hidden = hidden(scrubber, lines);
-      rates[i] = bytes / MEGABYTE / ((System.nanoTime() - from) / 1e9);
+      long took = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - from;
+      rates[i] = bytes / MEGABYTE / (took / 1e9);
     }
     Sample sample = new Sample(rates);
     return List.of(

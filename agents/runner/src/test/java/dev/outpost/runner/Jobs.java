@@ -129,60 +129,14 @@ record Jobs(
   /** The job, wanting data back. */
   Job returning(String outputSchema) {
     Job job = job();
-    return new Job(
-        job.dispatchId(),
-        job.attempt(),
-        job.reportToken(),
-        job.agent(),
-        job.model(),
-        job.task(),
-        job.workspace(),
-        job.parent(),
-        job.archive(),
-        Optional.of(outputSchema),
-        job.context(),
-        job.standingContext(),
-        job.command(),
-        job.resumable(),
-        job.taskOnStdin(),
-        job.output(),
-        job.environment(),
-        job.secrets(),
-        job.files(),
-        job.access(),
-        job.budget(),
-        job.timeout(),
-        job.grace(),
-        job.reportEvery());
+    return with(job, job.parent(), job.archive(), Optional.of(outputSchema), job.resumable());
   }
 
   /** The job, in a persistent workspace. */
   Job keeping(Optional<String> archiveUrl) {
     Job job = job();
-    return new Job(
-        job.dispatchId(),
-        job.attempt(),
-        job.reportToken(),
-        job.agent(),
-        job.model(),
-        job.task(),
-        job.workspace(),
-        job.parent(),
-        Optional.of(new WorkspaceArchive("wsp_01", "default", archiveUrl)),
-        job.outputSchema(),
-        job.context(),
-        job.standingContext(),
-        job.command(),
-        job.taskOnStdin(),
-        job.output(),
-        job.environment(),
-        job.secrets(),
-        job.files(),
-        job.access(),
-        job.budget(),
-        job.timeout(),
-        job.grace(),
-        job.reportEvery());
+    WorkspaceArchive archive = new WorkspaceArchive("wsp_01", "default", archiveUrl);
+    return with(job, job.parent(), Optional.of(archive), job.outputSchema(), job.resumable());
   }
 
   /** The job, continuing an earlier dispatch. */
@@ -192,6 +146,15 @@ record Jobs(
 
   /** The job, by an agent that can go on with a conversation. */
   static Job resumable(Job job, Optional<Parent> parent, Optional<Resumable> resumable) {
+    return with(job, parent, job.archive(), job.outputSchema(), resumable);
+  }
+
+  private static Job with(
+      Job job,
+      Optional<Parent> parent,
+      Optional<WorkspaceArchive> archive,
+      Optional<String> outputSchema,
+      Optional<Resumable> resumable) {
     return new Job(
         job.dispatchId(),
         job.attempt(),
@@ -201,8 +164,8 @@ record Jobs(
         job.task(),
         job.workspace(),
         parent,
-        job.archive(),
-        job.outputSchema(),
+        archive,
+        outputSchema,
         job.context(),
         job.standingContext(),
         job.command(),
