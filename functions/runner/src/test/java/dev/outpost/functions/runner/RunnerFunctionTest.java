@@ -544,6 +544,7 @@ class RunnerFunctionTest {
                 Optional.empty(),
                 Optional.empty(),
                 1,
+                List.of("a.txt"),
                 List.of(),
                 OptionalLong.of(1234)));
     report(finished);
