@@ -273,6 +273,7 @@ final class WiredFunctions {
         Optional.empty(),
         Optional.of(COMMIT),
         1,
+        List.of("hello.txt"),
         List.of(new Artifact(Artifact.Type.PATCH, 12)),
         OptionalLong.of(1_000));
   }
