@@ -18,6 +18,7 @@ import dev.outpost.workspace.Booking;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -287,15 +288,28 @@ final class Ledger {
 
   /** The most slots that a launcher may think its tenant has. */
   private int limit(String tenant) {
-    Instant now = world.timeline().instant();
+    return limit(tenant, world.timeline().instant());
+  }
+
+  /** The most slots that a launcher may have thought its tenant has, at any time since then. */
+  private int limit(String tenant, Instant since) {
     List<TierAt> all = tiers.get(tenant);
     int limit = all.getLast().tier().concurrent();
     for (int i = all.size() - 2; i >= 0; i--) {
-      if (all.get(i + 1).at().plus(OLD_TIER).isAfter(now)) {
+      if (all.get(i + 1).at().plus(OLD_TIER).isAfter(since)) {
         limit = Math.max(limit, all.get(i).tier().concurrent());
       }
     }
     return limit;
+  }
+
+  /** Since when the first of a tenant's launched dispatches has been so: a lower tier ends none. */
+  private Instant firstLaunch(String tenant) {
+    return holders.getOrDefault(tenant, Set.of()).stream()
+        .flatMap(id -> dispatches.get(id).state().launched().stream())
+        .map(Launch::at)
+        .min(Comparator.naturalOrder())
+        .orElse(world.timeline().instant());
   }
 
   /** Called when a call has taken effect: what belongs together was written together. */
@@ -391,7 +405,7 @@ final class Ledger {
     String tenant = dispatches.get(dispatch).tenantId().value();
     Set<String> all = working.computeIfAbsent(tenant, _ -> new HashSet<>());
     all.add(arn);
-    require(all.size() <= limit(tenant), 8, tenant + " has at work " + all);
+    require(all.size() <= limit(tenant, firstLaunch(tenant)), 8, tenant + " has at work " + all);
     dispatches
         .get(dispatch)
         .spec()

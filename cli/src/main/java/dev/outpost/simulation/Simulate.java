@@ -5,10 +5,12 @@ import dev.outpost.cli.shell.Shell;
 import dev.outpost.cli.shell.Table;
 import dev.outpost.edge.CatalogueFile;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -50,6 +52,9 @@ public final class Simulate implements Callable<Integer> {
       paramLabel = "N",
       description = "Begin no further history after that time.")
   private Optional<Long> atMost = Optional.empty();
+
+  /** Violated seeds that were told of, on the one thread that tells. */
+  private final Set<Long> told = new HashSet<>();
 
   @Option(names = "--trace", description = "Tell every step of the history of --from alone.")
   private boolean trace;
@@ -107,8 +112,11 @@ public final class Simulate implements Callable<Integer> {
                   + " a second, "
                   + now.violations().size()
                   + " violated");
-      shell.complaints().flush();
     }
+    now.violations().keySet().stream()
+        .filter(told::add)
+        .forEach(seed -> shell.complaints().println("VIOLATED seed " + seed));
+    shell.complaints().flush();
   }
 
   private void print(Campaign.Findings findings, long seconds) {
