@@ -98,6 +98,7 @@ class EndingTest {
             .printing(Job.Output.CLAUDE_STREAM_JSON)
             .with(Map.of("RESULT", result), Map.of())
             .within(Duration.ofSeconds(3))
+            .patient()
             .job();
     try (LocalGateway gateway = new LocalGateway(job)) {
       assertThat(run.start(gateway)).isEqualTo(124);

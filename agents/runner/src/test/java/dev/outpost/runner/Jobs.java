@@ -65,6 +65,23 @@ record Jobs(
         task, workspace, context, command, taskOnStdin, output, environment, secrets, limit, grace);
   }
 
+  /**
+   * With more time to end in: for an agent that uses it, on a machine that has other things to do.
+   */
+  Jobs patient() {
+    return new Jobs(
+        task,
+        workspace,
+        context,
+        command,
+        taskOnStdin,
+        output,
+        environment,
+        secrets,
+        timeout,
+        Duration.ofSeconds(30));
+  }
+
   Jobs running(boolean onStdin, String... words) {
     return new Jobs(
         task,
