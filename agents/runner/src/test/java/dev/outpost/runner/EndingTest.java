@@ -82,13 +82,16 @@ class EndingTest {
     }
   }
 
+  /**
+   * By a program that catches the signal itself, as claude does: a shell can't when whoever began
+   * all this had it ignored, as shells do for what they run in the background.
+   */
   @Test
   void anAgentThatTellsItsResultOnInterruptIsInterruptedFirst() throws IOException {
     String script =
         """
         echo partial > part.txt
-        trap 'echo "$RESULT"; exit 0' INT
-        while :; do sleep 0.1; done
+        exec perl -e '$| = 1; $SIG{INT} = sub { print "$ENV{RESULT}\\n"; exit 0 }; sleep 1 while 1'
         """;
     String result =
         "{\"type\":\"result\",\"subtype\":\"error_during_execution\",\"is_error\":true,"
