@@ -104,7 +104,7 @@ public final class EmbeddedStore implements AutoCloseable {
    * held back until the transaction is over.
    *
    * @param body quick, without waiting; may not use the store but through what it is given
-   * @return what the body returned, as soon as its writes are durable
+   * @return what the body returned, as soon as its writes are durable, and all that it has read
    * @throws UncheckedIOException when the writes could not be made durable; the store is then of no
    *     further use and must be opened anew, whereupon the transaction is there or is not, whole
    */
@@ -135,7 +135,7 @@ public final class EmbeddedStore implements AutoCloseable {
     if (writer.isHeldByCurrentThread()) {
       throw new IllegalStateException("a transaction within a transaction");
     }
-    GroupCommit.Group group = null;
+    Optional<GroupCommit.Group> group;
     T result;
     writer.lock();
     try {
@@ -147,16 +147,17 @@ public final class EmbeddedStore implements AutoCloseable {
       } finally {
         writes = transaction.end();
       }
-      if (!writes.isEmpty()) {
+      if (writes.isEmpty()) {
+        // It may have seen what others have written and what a kill could still undo.
+        group = commits.flatMap(GroupCommit::pending);
+      } else {
         apply(writes);
-        group = commits.map(GroupCommit::join).orElse(null);
+        group = commits.map(GroupCommit::join);
       }
     } finally {
       writer.unlock();
     }
-    if (group != null) {
-      group.await();
-    }
+    group.ifPresent(GroupCommit.Group::await);
     return result;
   }
 

@@ -2,6 +2,7 @@ package dev.outpost.embedded;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.ReentrantLock;
@@ -52,6 +53,14 @@ final class GroupCommit implements AutoCloseable {
       work.release();
     }
     return group;
+  }
+
+  /**
+   * The group that holds what is applied and not yet written, if anything is. Called with the
+   * writer lock held, under which nothing is being written.
+   */
+  Optional<Group> pending() {
+    return gathering.called ? Optional.of(gathering) : Optional.empty();
   }
 
   private void run() {

@@ -119,6 +119,27 @@ class EmbeddedStoreTest {
     }
   }
 
+  /** So an answer that only repeats another's is not lost with it when the process is killed. */
+  @Test
+  void whatATransactionHasSeenOfOthersIsDurableWhenItReturns() throws Exception {
+    Path file = directory.resolve("store");
+    try (EmbeddedStore store = EmbeddedStore.open(file)) {
+      for (int round = 0; round < 50; round++) {
+        String value = "round " + round;
+        Thread writer =
+            Thread.ofPlatform().start(() -> store.change(tx -> tx.put("a", "k", value)));
+        while (!store.transact(tx -> tx.get("a", "k")).equals(Optional.of(value))) {
+          Thread.onSpinWait();
+        }
+        Path copy = Files.copy(file, directory.resolve("copy-" + round));
+        writer.join();
+        try (EmbeddedStore asKilled = EmbeddedStore.open(copy)) {
+          assertThat(asKilled.get("a", "k")).contains(value);
+        }
+      }
+    }
+  }
+
   @Test
   void aFileInUseIsSaidSo() {
     Path file = directory.resolve("store");
