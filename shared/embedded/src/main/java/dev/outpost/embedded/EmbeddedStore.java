@@ -148,11 +148,10 @@ public final class EmbeddedStore implements AutoCloseable {
         writes = transaction.end();
       }
       if (writes.isEmpty()) {
-        // It may have seen what others have written and what a kill could still undo.
-        group = commits.flatMap(GroupCommit::pending);
+        group = commits.map(GroupCommit::newest);
       } else {
-        apply(writes);
         group = commits.map(GroupCommit::join);
+        apply(writes);
       }
     } finally {
       writer.unlock();
@@ -190,18 +189,27 @@ public final class EmbeddedStore implements AutoCloseable {
    *
    * @param body may take its time, though space is not used again meanwhile; may not let the view
    *     escape
+   * @return what the body returned, as soon as all that it can have read is durable: what nobody
+   *     could be told again after a kill is told nobody
+   * @throws UncheckedIOException as {@link #transact} does
    */
   public <T> T read(Function<? super StoreView, ? extends T> body) {
     boolean interrupted = Thread.interrupted();
     try {
       checkOpen();
+      if (writer.isHeldByCurrentThread()) {
+        throw new IllegalStateException("a read within a transaction");
+      }
+      T result;
       // First the pin, then the roots: so they are of the pinned version or of a later one.
       MVStore.TxCounter pin = mvStore.registerVersionUsage();
       try {
-        return body.apply(new Snapshot(published));
+        result = body.apply(new Snapshot(published));
       } finally {
         mvStore.deregisterVersionUsage(pin);
       }
+      commits.map(GroupCommit::newest).ifPresent(GroupCommit.Group::await);
+      return result;
     } catch (MVStoreException e) {
       throw broken("the embedded store failed", e);
     } finally {

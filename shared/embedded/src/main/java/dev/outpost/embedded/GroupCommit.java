@@ -2,7 +2,6 @@ package dev.outpost.embedded;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.ReentrantLock;
@@ -29,6 +28,7 @@ final class GroupCommit implements AutoCloseable {
   private final Semaphore work = new Semaphore(0);
   private final Thread thread;
   private Group gathering = new Group();
+  private volatile Group newest = Group.ofNothing();
   private long changedBytes;
   private volatile boolean closing;
 
@@ -45,9 +45,13 @@ final class GroupCommit implements AutoCloseable {
     this.thread = Thread.ofPlatform().daemon().name("embedded-store-commit").start(this::run);
   }
 
-  /** The group whose write will hold what is applied now. Called with the writer lock held. */
+  /**
+   * The group whose write will hold what is applied next. Called with the writer lock held, and
+   * before anybody can read what is applied.
+   */
   Group join() {
     Group group = gathering;
+    newest = group;
     if (!group.called) {
       group.called = true;
       work.release();
@@ -56,11 +60,11 @@ final class GroupCommit implements AutoCloseable {
   }
 
   /**
-   * The group that holds what is applied and not yet written, if anything is. Called with the
-   * writer lock held, under which nothing is being written.
+   * The last group that anything was applied for, written or not: with it all is durable that
+   * anybody can have read before this call.
    */
-  Optional<Group> pending() {
-    return gathering.called ? Optional.of(gathering) : Optional.empty();
+  Group newest() {
+    return newest;
   }
 
   private void run() {
@@ -131,6 +135,13 @@ final class GroupCommit implements AutoCloseable {
     private final CountDownLatch done = new CountDownLatch(1);
     private boolean called;
     private Throwable failure;
+
+    /** One that is written, for there is nothing in it. */
+    static Group ofNothing() {
+      Group group = new Group();
+      group.done.countDown();
+      return group;
+    }
 
     /** Waits for the write. Interrupts are held back. */
     void await() {

@@ -15,6 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -122,13 +123,23 @@ class EmbeddedStoreTest {
   /** So an answer that only repeats another's is not lost with it when the process is killed. */
   @Test
   void whatATransactionHasSeenOfOthersIsDurableWhenItReturns() throws Exception {
+    isDurableOnceSeen(store -> store.transact(tx -> tx.get("a", "k")));
+  }
+
+  @Test
+  void whatIsReadIsDurableWhenItIsTold() throws Exception {
+    isDurableOnceSeen(store -> store.get("a", "k"));
+  }
+
+  /** Copies the file as soon as a value was seen: that is what a kill would leave. */
+  private void isDurableOnceSeen(Function<EmbeddedStore, Optional<String>> look) throws Exception {
     Path file = directory.resolve("store");
     try (EmbeddedStore store = EmbeddedStore.open(file)) {
       for (int round = 0; round < 50; round++) {
         String value = "round " + round;
         Thread writer =
             Thread.ofPlatform().start(() -> store.change(tx -> tx.put("a", "k", value)));
-        while (!store.transact(tx -> tx.get("a", "k")).equals(Optional.of(value))) {
+        while (!look.apply(store).equals(Optional.of(value))) {
           Thread.onSpinWait();
         }
         Path copy = Files.copy(file, directory.resolve("copy-" + round));
