@@ -10,7 +10,7 @@ import dev.outpost.runner.git.Repository;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,31 +40,10 @@ class DiskFullTest {
   }
 
   private int run(LocalGateway gateway) throws IOException, InterruptedException {
-    ProcessBuilder builder =
-        new ProcessBuilder(
-                "sh",
-                "-c",
-                "ulimit -f " + MOST_BLOCKS + " && exec \"$@\"",
-                "sh",
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-Xmx128m",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName())
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .redirectError(directory.resolve("err").toFile());
-    builder
-        .environment()
-        .putAll(
-            Map.of(
-                "OUTPOST_API_URL", gateway.url().toString(),
-                "OUTPOST_DISPATCH_ID", "dsp_01",
-                "OUTPOST_ATTEMPT", "1",
-                "OUTPOST_CLAIM_TOKEN", "claim-token-of-this-test",
-                "OUTPOST_WORK_DIR", directory.resolve("run").toString()));
-    Process runner = builder.start();
+    List<String> limited =
+        List.of("sh", "-c", "ulimit -f " + MOST_BLOCKS + " && exec \"$@\"", "sh");
+    Process runner =
+        RunnerProcess.start(gateway, directory, limited, "-XX:TieredStopAtLevel=1", "-Xmx128m");
     assertThat(runner.waitFor(100, TimeUnit.SECONDS)).isTrue();
     return runner.exitValue();
   }

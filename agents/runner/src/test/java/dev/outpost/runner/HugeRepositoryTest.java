@@ -10,7 +10,7 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
-import java.util.Map;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -62,26 +62,7 @@ class HugeRepositoryTest {
   }
 
   private int run(LocalGateway gateway) throws IOException, InterruptedException {
-    ProcessBuilder builder =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-Xmx128m",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName())
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .redirectError(directory.resolve("err").toFile());
-    builder
-        .environment()
-        .putAll(
-            Map.of(
-                "OUTPOST_API_URL", gateway.url().toString(),
-                "OUTPOST_DISPATCH_ID", "dsp_01",
-                "OUTPOST_ATTEMPT", "1",
-                "OUTPOST_CLAIM_TOKEN", "claim-token-of-this-test",
-                "OUTPOST_WORK_DIR", directory.resolve("run").toString()));
-    Process runner = builder.start();
+    Process runner = RunnerProcess.start(gateway, directory, List.of(), "-Xmx128m");
     assertThat(runner.waitFor(500, TimeUnit.SECONDS)).isTrue();
     return runner.exitValue();
   }

@@ -10,7 +10,7 @@ import dev.outpost.run.Instruction;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
@@ -25,26 +25,7 @@ class TerminationTest {
   private Process runner;
 
   private void start(LocalGateway gateway) throws IOException {
-    ProcessBuilder builder =
-        new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "-cp",
-            System.getProperty("java.class.path"),
-            Main.class.getName());
-    builder
-        .environment()
-        .putAll(
-            Map.of(
-                "OUTPOST_API_URL", gateway.url().toString(),
-                "OUTPOST_DISPATCH_ID", "dsp_01",
-                "OUTPOST_ATTEMPT", "1",
-                "OUTPOST_CLAIM_TOKEN", "claim-token-of-this-test",
-                "OUTPOST_WORK_DIR", directory.resolve("run").toString()));
-    builder.redirectOutput(directory.resolve("out").toFile());
-    builder.redirectError(directory.resolve("err").toFile());
-    runner = builder.start();
+    runner = RunnerProcess.start(gateway, directory, List.of(), "-XX:TieredStopAtLevel=1");
   }
 
   @AfterEach

@@ -35,7 +35,7 @@ public final class ContextCommand implements Runnable {
   }
 
   @Command(name = "get", description = "Prints the document.")
-  private static final class Get extends ApiSubcommand {
+  private static final class Get extends ApiCommand {
     Get(Shell shell) {
       super(shell);
     }
@@ -48,7 +48,7 @@ public final class ContextCommand implements Runnable {
   }
 
   @Command(name = "set", description = "Keeps a document; it is read from standard input.")
-  private static final class Put extends ApiSubcommand {
+  private static final class Put extends ApiCommand {
     Put(Shell shell) {
       super(shell);
     }
@@ -67,7 +67,7 @@ public final class ContextCommand implements Runnable {
   }
 
   @Command(name = "delete", description = "Deletes the document.")
-  private static final class Delete extends ApiSubcommand {
+  private static final class Delete extends ApiCommand {
     Delete(Shell shell) {
       super(shell);
     }

@@ -2,29 +2,21 @@ package dev.outpost.cli.client;
 
 import dev.outpost.cli.shell.ExitCode;
 import dev.outpost.cli.shell.Shell;
-import dev.outpost.cli.shell.SpeaksJson;
 import dev.outpost.cli.shell.Terminal;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Prints what an agent printed. */
 @Command(name = "logs", description = "Prints a dispatch's log.")
-public final class LogsCommand implements Callable<Integer>, SpeaksJson {
+public final class LogsCommand extends ApiCommand {
   private static final int PAGE = 1000;
   private static final String WAIT_SECONDS = "2";
-
-  private final Shell shell;
-
-  @Mixin private ConnectionOptions connection;
 
   @Option(
       names = {"-f", "--follow"},
@@ -36,33 +28,25 @@ public final class LogsCommand implements Callable<Integer>, SpeaksJson {
       description = "Print each line's time before it.")
   private boolean timestamps;
 
-  @Option(names = "--json", description = "Print one JSON document.")
-  private boolean json;
-
   @Parameters(paramLabel = "ID", description = "The dispatch's id.")
   private String id = "";
 
   /** The command in that shell. */
   public LogsCommand(Shell shell) {
-    this.shell = Objects.requireNonNull(shell, "shell");
-  }
-
-  @Override
-  public boolean json() {
-    return json;
+    super(shell);
   }
 
   @Override
   public Integer call() {
-    Api api = connection.api(shell);
+    Api api = api();
     List<Map<String, Object>> kept = new ArrayList<>();
-    PrintWriter out = shell.printer();
+    PrintWriter out = shell().printer();
     long offset = 0;
     boolean caughtUp = false;
     while (true) {
       Seen seen = page(api, offset, caughtUp);
       List<Map<String, Object>> lines = Json.maps(seen.json().get("logs"));
-      if (json) {
+      if (json()) {
         kept.addAll(lines);
       } else {
         lines.forEach(line -> out.println(text(line)));
@@ -75,7 +59,7 @@ public final class LogsCommand implements Callable<Integer>, SpeaksJson {
       }
       // Ended and nothing more: lines may arrive until the end is seen, so the order matters.
       if (caughtUp && (seen.hasEnded() || !follow)) {
-        if (json) {
+        if (json()) {
           out.println(Json.print(document(seen, kept, offset)));
         }
         return ExitCode.OK.number();
@@ -96,7 +80,7 @@ public final class LogsCommand implements Callable<Integer>, SpeaksJson {
   private String text(Map<String, Object> line) {
     String message = Json.text(line, "message").orElse("");
     // To a file the line goes as it is; a terminal would obey what is in it.
-    String shown = shell.terminal().out() ? Terminal.harmless(message) : message;
+    String shown = shell().terminal().out() ? Terminal.harmless(message) : message;
     return timestamps ? Json.text(line, "timestamp").orElse("-") + "  " + shown : shown;
   }
 

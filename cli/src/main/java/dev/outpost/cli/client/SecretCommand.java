@@ -36,7 +36,7 @@ public final class SecretCommand implements Runnable {
   }
 
   @Command(name = "set", description = "Keeps a secret; its value is read from standard input.")
-  private static final class Put extends ApiSubcommand {
+  private static final class Put extends ApiCommand {
     @Parameters(paramLabel = "NAME", description = "Its name, such as ANTHROPIC_API_KEY.")
     private String name = "";
 
@@ -59,7 +59,7 @@ public final class SecretCommand implements Runnable {
   }
 
   @Command(name = "list", description = "Lists the names; no value is ever shown.")
-  private static final class All extends ApiSubcommand {
+  private static final class All extends ApiCommand {
     All(Shell shell) {
       super(shell);
     }
@@ -77,7 +77,7 @@ public final class SecretCommand implements Runnable {
   }
 
   @Command(name = "delete", description = "Deletes a secret.")
-  private static final class Delete extends ApiSubcommand {
+  private static final class Delete extends ApiCommand {
     @Parameters(paramLabel = "NAME", description = "Its name.")
     private String name = "";
 

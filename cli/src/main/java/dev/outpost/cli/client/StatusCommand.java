@@ -2,12 +2,8 @@ package dev.outpost.cli.client;
 
 import dev.outpost.cli.shell.ExitCode;
 import dev.outpost.cli.shell.Shell;
-import dev.outpost.cli.shell.SpeaksJson;
 import java.time.Duration;
-import java.util.Objects;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -20,38 +16,26 @@ import picocli.CommandLine.Parameters;
       "With --wait the exit code tells how the dispatch ended, without it only whether it",
       "could be read."
     })
-public final class StatusCommand implements Callable<Integer>, SpeaksJson {
-  private final Shell shell;
-
-  @Mixin private ConnectionOptions connection;
-
+public final class StatusCommand extends ApiCommand {
   @Option(names = "--wait", description = "Follow it until it has ended.")
   private boolean wait;
-
-  @Option(names = "--json", description = "Print one JSON document.")
-  private boolean json;
 
   @Parameters(paramLabel = "ID", description = "The dispatch's id.")
   private String id = "";
 
   /** The command in that shell. */
   public StatusCommand(Shell shell) {
-    this.shell = Objects.requireNonNull(shell, "shell");
-  }
-
-  @Override
-  public boolean json() {
-    return json;
+    super(shell);
   }
 
   @Override
   public Integer call() {
-    Api api = connection.api(shell);
-    Seen seen = wait ? new Follow(api, shell).untilEnd(id) : Follow.read(api, id, Duration.ZERO);
-    if (json) {
-      shell.printer().println(Json.print(seen.json()));
+    Api api = api();
+    Seen seen = wait ? new Follow(api, shell()).untilEnd(id) : Follow.read(api, id, Duration.ZERO);
+    if (json()) {
+      shell().printer().println(Json.print(seen.json()));
     } else {
-      new Report(shell).whole(seen);
+      new Report(shell()).whole(seen);
     }
     return (wait ? seen.exit() : ExitCode.OK).number();
   }

@@ -54,7 +54,7 @@ public final class WorkspacesCommand implements Runnable {
   }
 
   @Command(name = "list", description = "Lists your workspaces.")
-  private static final class All extends ApiSubcommand {
+  private static final class All extends ApiCommand {
     All(Shell shell) {
       super(shell);
     }
@@ -67,7 +67,7 @@ public final class WorkspacesCommand implements Runnable {
   }
 
   @Command(name = "show", description = "Shows one workspace.")
-  private static final class Show extends ApiSubcommand {
+  private static final class Show extends ApiCommand {
     @Parameters(paramLabel = "ID", description = "Its id, wsp_…")
     private String id = "";
 
@@ -83,7 +83,7 @@ public final class WorkspacesCommand implements Runnable {
   }
 
   @Command(name = "delete", description = "Deletes a workspace that nobody works in.")
-  private static final class Delete extends ApiSubcommand {
+  private static final class Delete extends ApiCommand {
     @Parameters(paramLabel = "ID", description = "Its id, wsp_…")
     private String id = "";
 

@@ -17,7 +17,7 @@ class SecretsManagerTenantSecretsTest extends TenantSecretsContract {
   private static final SecretName A = new SecretName("A_KEY");
   private static final SecretName B = new SecretName("B_KEY");
 
-  private final VersionedSecretsManager manager = new VersionedSecretsManager();
+  private final MemorySecrets manager = new MemorySecrets();
   private final TenantSecrets secrets = new SecretsManagerTenantSecrets(manager, "dev");
 
   @Override

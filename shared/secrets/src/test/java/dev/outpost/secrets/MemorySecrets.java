@@ -26,7 +26,7 @@ import software.amazon.awssdk.services.secretsmanager.model.UpdateSecretVersionS
  * take a label from a version that does not have it. The label AWSPREVIOUS goes where AWSCURRENT
  * was.
  */
-final class VersionedSecretsManager implements SecretsManagerClient {
+final class MemorySecrets implements SecretsManagerClient {
   private static final String CURRENT = "AWSCURRENT";
   private static final int MAX_BYTES = 65_536;
 

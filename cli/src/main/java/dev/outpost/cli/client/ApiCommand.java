@@ -9,8 +9,8 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** What the small commands share that make one request and tell of its answer. */
-abstract class ApiSubcommand implements Callable<Integer>, SpeaksJson {
+/** What the commands share that ask the API and tell of its answer, to people or as JSON. */
+abstract class ApiCommand implements Callable<Integer>, SpeaksJson {
   private final Shell shell;
 
   @Mixin private ConnectionOptions connection;
@@ -18,7 +18,7 @@ abstract class ApiSubcommand implements Callable<Integer>, SpeaksJson {
   @Option(names = "--json", description = "Print one JSON document.")
   private boolean json;
 
-  ApiSubcommand(Shell shell) {
+  ApiCommand(Shell shell) {
     this.shell = Objects.requireNonNull(shell, "shell");
   }
 
