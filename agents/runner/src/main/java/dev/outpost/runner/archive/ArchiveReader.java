@@ -81,7 +81,7 @@ public record ArchiveReader(Path archive, Bounds bounds) {
     try (TarArchiveInputStream in = open()) {
       expect(in, ArchiveWriter.BASE);
       expect(in, ArchiveWriter.PATCH);
-      for (TarArchiveEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
+      for (TarArchiveEntry entry = next(in); entry != null; entry = next(in)) {
         if (++entries > bounds.entries()) {
           throw new Damaged("it has too many files");
         }
@@ -107,9 +107,6 @@ public record ArchiveReader(Path archive, Bounds bounds) {
           default -> throw new Damaged("it has what is neither file, directory nor link");
         }
       }
-    } catch (IllegalArgumentException e) {
-      // How the library tells of headers that mean nothing; the names in them are anybody's.
-      throw new Damaged("its entries can't be read (" + e.getClass().getSimpleName() + ")");
     }
     for (Link link : links) {
       if (make(tree, link)) {
@@ -130,8 +127,18 @@ public record ArchiveReader(Path archive, Bounds bounds) {
     }
   }
 
+  /** The next entry; null after the last. */
+  private static TarArchiveEntry next(TarArchiveInputStream in) throws IOException {
+    try {
+      return in.getNextEntry();
+    } catch (IOException | IllegalArgumentException e) {
+      // How the library tells of what means nothing; the names in its words are anybody's.
+      throw new Damaged("its entries can't be read (" + e.getClass().getSimpleName() + ")");
+    }
+  }
+
   private static TarArchiveEntry expect(TarArchiveInputStream in, String name) throws IOException {
-    TarArchiveEntry entry = in.getNextEntry();
+    TarArchiveEntry entry = next(in);
     if (entry == null || !entry.getName().equals(name) || !entry.isFile()) {
       throw new Damaged("it has no " + name + " at its place");
     }

@@ -7,11 +7,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.outpost.runner.stop.Deadline;
 import dev.outpost.runner.stop.StopSignal;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -184,6 +186,21 @@ class HostileArchiveTest {
               }
             });
     assertThatThrownBy(() -> reader.unpack(tree)).isInstanceOf(Damaged.class);
+  }
+
+  @Test
+  void whatMeansNothingIsRefusedWhoeverReadsIt() throws IOException {
+    byte[] header = new byte[512];
+    Arrays.fill(header, (byte) 'z');
+    try (OutputStream out = new GzipCompressorOutputStream(Files.newOutputStream(archive))) {
+      out.write(header);
+    }
+    ArchiveReader reader = new ArchiveReader(archive, SMALL);
+    assertThatThrownBy(() -> reader.head(directory.resolve("patch"))).isInstanceOf(Damaged.class);
+    assertThatThrownBy(() -> reader.unpack(tree)).isInstanceOf(Damaged.class);
+    Files.writeString(archive, "no archive at all");
+    assertThatThrownBy(() -> reader.head(directory.resolve("patch"))).isInstanceOf(Damaged.class);
+    assertThat(tree).isEmptyDirectory();
   }
 
   @Test
