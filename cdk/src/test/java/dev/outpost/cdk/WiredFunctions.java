@@ -112,8 +112,8 @@ final class WiredFunctions {
                 () -> {
                   Object function = Wiring.function(room, roles.variables(room));
                   // The others' rehearsals have clients of their own, which go nowhere.
-                  if (room == Room.AUTHORIZER || room == Room.RECONCILER) {
-                    ((Primed) function).rehearse(context(room));
+                  if (room == Room.AUTHORIZER) {
+                    ((Primed) function).rehearsal().play(context(room));
                   }
                   for (String event : events(room)) {
                     call(function, event, room);

@@ -11,7 +11,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.http.apache.ApacheHttpClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.sqs.SqsClient;
@@ -38,8 +38,8 @@ final class AwsStages implements Stages {
   /** On the clients that the environment describes. */
   static AwsStages ofEnvironment() {
     return new AwsStages(
-        () -> DynamoDbClient.builder().httpClientBuilder(UrlConnectionHttpClient.builder()).build(),
-        () -> SqsClient.builder().httpClientBuilder(UrlConnectionHttpClient.builder()).build());
+        () -> DynamoDbClient.builder().httpClientBuilder(ApacheHttpClient.builder()).build(),
+        () -> SqsClient.builder().httpClientBuilder(ApacheHttpClient.builder()).build());
   }
 
   @Override

@@ -13,7 +13,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -44,6 +44,8 @@ public final class ColdBench implements Callable<Integer>, SpeaksJson {
 
   private final Shell shell;
   private final Map<String, Map<String, List<Double>>> measured = new LinkedHashMap<>();
+  private final List<String> names = new ArrayList<>();
+  private final Map<String, Integer> memory = new HashMap<>();
 
   @Option(
       names = "--runs",
@@ -70,6 +72,12 @@ public final class ColdBench implements Callable<Integer>, SpeaksJson {
       names = "--restored",
       description = "First calls after a restore and warm calls alone, which is much quicker.")
   private boolean restoredAlone;
+
+  @Option(
+      names = "--http-client",
+      paramLabel = "DIR",
+      description = "Jars of another HTTP client for the SDK, in place of the packaged one.")
+  private Optional<Path> httpClient = Optional.empty();
 
   @Option(names = "--markdown", description = "Print the tables in Markdown.")
   private boolean markdown;
@@ -115,72 +123,77 @@ public final class ColdBench implements Callable<Integer>, SpeaksJson {
   private void measure(Path root, Path folder) throws IOException, InterruptedException {
     Optional<Yardstick> yardstick =
         Yardstick.install(root.resolve("cli/target/yardstick"), shell.environment());
-    Map<LambdaFunction, AwsAnswers> aws = new EnumMap<>(LambdaFunction.class);
-    try {
-      for (LambdaFunction function : LambdaFunction.values()) {
-        aws.put(function, AwsAnswers.start(new FixedAnswers(shell.clock().instant()).to(function)));
-      }
-      Starts starts = new Starts(root, folder, shell.clock());
-      for (LambdaFunction function : only) {
+    try (Subjects subjects = Subjects.of(root, folder, only, shell.clock().instant())) {
+      Starts starts = new Starts(root, folder, httpClient, shell.clock());
+      for (Subject subject : subjects.all()) {
         for (StartOptions options : starting()) {
           if (options.forImages()) {
-            starts.record(function, options, aws.get(function));
+            starts.record(subject, options);
           }
         }
       }
       // Interleaved, so that whatever else the machine does is spread over all of them.
-      for (int run = 0; run < runs; run++) {
-        boolean last = run == runs - 1;
-        for (LambdaFunction function : only) {
+      for (int run = 1; run <= runs; run++) {
+        for (Subject subject : subjects.all()) {
+          shell.complaints().println("run " + run + " of " + runs + ": " + subject.name());
+          shell.complaints().flush();
           for (StartOptions options : starting()) {
-            Starts.Cold cold = starts.cold(function, options, aws.get(function));
-            note(function.name(), options.name(), cold.nanos());
-            note(function.name(), options.name() + CPU, cold.cpuNanos());
+            Starts.Cold cold = starts.cold(subject, options);
+            note(subject.name(), options.name(), cold.nanos());
+            note(subject.name(), options.name() + CPU, cold.cpuNanos());
           }
-          for (StartOptions options : List.of(StartOptions.PLAIN, StartOptions.C1_ONLY)) {
-            try (FunctionProcess process = starts.restored(function, options, aws.get(function))) {
-              String event = function.event(root);
-              note(function.name(), "restored, " + options.name(), nanos(process, event));
-              if (last) {
-                warm(function.name(), options.name(), process, event);
-                process.peakMegabytes().ifPresent(mb -> peak(function, options, mb));
+          for (StartOptions options : StartOptions.RESTORED) {
+            try (FunctionProcess process = starts.restored(subject, options)) {
+              note(subject.name(), "restored, " + options.name(), nanos(process, subject.event()));
+              if (run == runs) {
+                int before = subject.aws().calls().size();
+                warm(subject.name(), options.name(), process, subject.event());
+                double made = subject.aws().calls().size() - before;
+                figure(subject.name(), "AWS", made / (WARM_UP + calls));
+                process
+                    .peakMegabytes()
+                    .ifPresent(mb -> figure(subject.name(), "peak MB, " + options.name(), mb));
               }
             }
           }
         }
         if (yardstick.isPresent()) {
-          AwsAnswers answers = aws.get(LambdaFunction.authorizer);
-          String event = LambdaFunction.authorizer.event(root);
+          Subject same = subjects.authorizer();
           try (FunctionProcess process =
               starts.start(
                   yardstick
                       .get()
                       .command(
-                          Starts.environment(answers),
+                          Starts.environment(same.aws()),
                           shell.variable("PATH").orElse("/usr/bin:/bin")))) {
-            nanos(process, event);
+            nanos(process, same.event());
             note(YARDSTICK, "plain", process.sinceStart());
             note(YARDSTICK, "plain" + CPU, process.cpuNanos());
-            if (last) {
-              warm(YARDSTICK, "plain", process, event);
+            if (run == runs) {
+              warm(YARDSTICK, "deployed", process, same.event());
             }
           }
         }
       }
-    } finally {
-      aws.values().forEach(AwsAnswers::close);
+      subjects
+          .all()
+          .forEach(
+              subject -> {
+                names.add(subject.name());
+                memory.put(subject.name(), subject.memoryMb());
+              });
     }
   }
 
   /** The ways to start that are timed from the start of the process on. */
   private List<StartOptions> starting() {
-    return restoredAlone ? List.of() : StartOptions.ALL;
+    return restoredAlone ? List.of() : StartOptions.STARTING;
   }
 
-  private void peak(LambdaFunction function, StartOptions options, double megabytes) {
+  private void figure(String who, String what, double value) {
     measured
-        .computeIfAbsent(function.name(), _ -> new LinkedHashMap<>())
-        .put("peak MB, " + options.name(), new ArrayList<>(List.of(megabytes)));
+        .computeIfAbsent(who, _ -> new LinkedHashMap<>())
+        .put(what, new ArrayList<>(List.of(value)));
   }
 
   private void warm(String who, String how, FunctionProcess process, String event)
@@ -188,9 +201,11 @@ public final class ColdBench implements Callable<Integer>, SpeaksJson {
     for (int i = 0; i < WARM_UP; i++) {
       nanos(process, event);
     }
+    long cpu = process.cpuNanos();
     for (int i = 0; i < calls; i++) {
       note(who, "warm, " + how, nanos(process, event));
     }
+    note(who, "warm, " + how + CPU, (process.cpuNanos() - cpu) / calls);
   }
 
   private static long nanos(FunctionProcess process, String event) throws InterruptedException {
@@ -241,67 +256,83 @@ public final class ColdBench implements Callable<Integer>, SpeaksJson {
   private void printStarts(Path root) throws IOException {
     PrintWriter out = shell.printer();
     out.println("Start to first answer, ms, median of " + runs + " (slowest). Goal: <= 800 plain.");
-    Table cold = new Table("FUNCTION", "PLAIN", "C1 ONLY", "APPCDS *", "AOT CACHE *", "ZIP MB");
-    for (LambdaFunction function : only) {
-      List<String> cells = new ArrayList<>(List.of(function.name()));
-      StartOptions.ALL.forEach(options -> cells.add(middle(function.name(), options.name())));
-      cells.add(String.format(Locale.ROOT, "%.1f", PackageSize.of(function.folder(root)) / 1e6));
-      cold.add(cells.toArray(String[]::new));
+    Table cold =
+        new Table("FUNCTION", "PLAIN", "C1 ONLY", "DEPLOYED", "APPCDS *", "AOT CACHE *", "ZIP MB");
+    Table cpu = new Table("FUNCTION", "PLAIN", "C1 ONLY", "DEPLOYED", "APPCDS *", "AOT CACHE *");
+    for (String name : names) {
+      List<String> times = new ArrayList<>(List.of(name));
+      List<String> cpuTimes = new ArrayList<>(List.of(name));
+      for (StartOptions options : StartOptions.STARTING) {
+        times.add(middle(name, options.name()));
+        cpuTimes.add(at(name, options.name() + CPU, 50));
+      }
+      times.add(
+          name.equals(Subjects.NOTHING)
+              ? ""
+              : String.format(
+                  Locale.ROOT,
+                  "%.1f",
+                  PackageSize.of(LambdaFunction.valueOf(name).folder(root)) / 1e6));
+      cold.add(times.toArray(String[]::new));
+      cpu.add(cpuTimes.toArray(String[]::new));
     }
-    cold.add(YARDSTICK, middle(YARDSTICK, "plain"), "", "", "", "");
+    cold.add(YARDSTICK, middle(YARDSTICK, "plain"), "", "", "", "", "");
+    cpu.add(YARDSTICK, at(YARDSTICK, "plain" + CPU, 50), "", "", "", "");
     show(cold);
     out.println("* for images alone: the managed runtime of zips takes no archive of a user's");
     out.println();
     out.println("CPU time of the same, ms, median: what other programs' work does not lengthen.");
-    Table cpu = new Table("FUNCTION", "PLAIN", "C1 ONLY", "APPCDS *", "AOT CACHE *");
-    for (LambdaFunction function : only) {
-      List<String> cells = new ArrayList<>(List.of(function.name()));
-      StartOptions.ALL.forEach(options -> cells.add(at(function.name(), options.name() + CPU, 50)));
-      cpu.add(cells.toArray(String[]::new));
-    }
-    cpu.add(YARDSTICK, at(YARDSTICK, "plain" + CPU, 50), "", "", "");
     show(cpu);
   }
 
   private void printWarm() {
     PrintWriter out = shell.printer();
     out.println(
-        "First call after a restore, median of "
-            + runs
-            + " (slowest), and "
-            + calls
-            + " warm calls, ms. Goals: <= 15, and p50 <= 1.");
-    out.println("Peak: the process's resident memory until then; functions get 256 or 512 MB.");
-    out.println();
+        "First call after a restore, ms, median of " + runs + " (slowest). Goal: <= 15 deployed.");
+    Table first = new Table("FUNCTION", "PLAIN", "DEPLOYED", "C2 TOO");
+    for (String name : names) {
+      first.add(
+          name,
+          middle(name, "restored, plain"),
+          middle(name, "restored, deployed"),
+          middle(name, "restored, C2 too"));
+    }
+    show(first);
+    out.println(calls + " warm calls, ms. Goal: p50 <= 1 above that of the handler of nothing.");
+    out.println("CPU: the process's CPU time of a call, which is all but waiting for answers.");
+    out.println("Peak: the process's resident memory until then, of what the function is given.");
     Table warm =
         new Table(
             "FUNCTION",
-            "FIRST, PLAIN",
-            "FIRST, C1",
-            "P50, PLAIN",
+            "P50",
             "P99",
-            "P50, C1",
+            "CPU",
+            "P50, C2 TOO",
             "P99",
-            "PEAK MB, C1");
-    for (LambdaFunction function : only) {
+            "CPU",
+            "CALLS OF AWS",
+            "PEAK MB");
+    for (String name : names) {
       warm.add(
-          function.name(),
-          middle(function.name(), "restored, plain"),
-          middle(function.name(), "restored, C1 only"),
-          at(function.name(), "warm, plain", 50),
-          at(function.name(), "warm, plain", 99),
-          at(function.name(), "warm, C1 only", 50),
-          at(function.name(), "warm, C1 only", 99),
-          at(function.name(), "peak MB, C1 only", 50));
+          name,
+          at(name, "warm, deployed", 50),
+          at(name, "warm, deployed", 99),
+          at(name, "warm, deployed" + CPU, 50),
+          at(name, "warm, C2 too", 50),
+          at(name, "warm, C2 too", 99),
+          at(name, "warm, C2 too" + CPU, 50),
+          at(name, "AWS", 50),
+          at(name, "peak MB, deployed", 50) + " of " + memory.get(name));
     }
     warm.add(
         YARDSTICK,
+        at(YARDSTICK, "warm, deployed", 50),
+        at(YARDSTICK, "warm, deployed", 99),
+        at(YARDSTICK, "warm, deployed" + CPU, 50),
         "",
         "",
-        at(YARDSTICK, "warm, plain", 50),
-        at(YARDSTICK, "warm, plain", 99),
         "",
-        "",
+        "1",
         "");
     show(warm);
   }

@@ -14,29 +14,36 @@ import java.nio.file.Path;
 /** The functions that are deployed, by the names of their folders. */
 public enum LambdaFunction {
   /** Authorises API keys. */
-  authorizer(AuthorizerFunction.class),
+  authorizer(AuthorizerFunction.class, AuthorizerFunction.MEMORY_MB),
   /** The HTTP API. */
-  api(ApiFunction.class),
+  api(ApiFunction.class, ApiFunction.MEMORY_MB),
   /** Claims and reports of runners. */
-  runner(RunnerFunction.class),
+  runner(RunnerFunction.class, RunnerFunction.MEMORY_MB),
   /** Starts tasks. */
-  launcher(LauncherFunction.class),
+  launcher(LauncherFunction.class, LauncherFunction.MEMORY_MB),
   /** Folds task-state events in. */
-  taskevents(TaskEventsFunction.class),
+  taskevents(TaskEventsFunction.class, TaskEventsFunction.MEMORY_MB),
   /** Enacts what follows from changes. */
-  relay(RelayFunction.class),
+  relay(RelayFunction.class, RelayFunction.MEMORY_MB),
   /** Heals what events missed. */
-  reconciler(ReconcilerFunction.class);
+  reconciler(ReconcilerFunction.class, ReconcilerFunction.MEMORY_MB);
 
   private final Class<?> handler;
+  private final int memoryMb;
 
-  LambdaFunction(Class<?> handler) {
+  LambdaFunction(Class<?> handler, int memoryMb) {
     this.handler = handler;
+    this.memoryMb = memoryMb;
   }
 
   /** Its handler, as Lambda is told. */
   public String handler() {
     return handler.getName();
+  }
+
+  /** The memory that it is deployed with, in MB. */
+  public int memoryMb() {
+    return memoryMb;
   }
 
   /**

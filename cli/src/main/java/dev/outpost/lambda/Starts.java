@@ -2,29 +2,48 @@ package dev.outpost.lambda;
 
 import dev.outpost.cli.shell.Refusal;
 import java.io.IOException;
+import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.stream.Stream;
 
 /** Starts of functions, one after another. */
 final class Starts {
-  private final Path root;
   private final Path folder;
   private final Path client;
   private final Path empty;
+  private final Map<String, String> deployed = new HashMap<>();
+  private final Optional<Path> httpClient;
   private final InstantSource clock;
 
-  /** Of the packages below that root; what is needed for a while goes to that folder. */
-  Starts(Path root, Path folder, InstantSource clock) throws IOException {
-    this.root = Objects.requireNonNull(root, "root");
+  /**
+   * Of the packages below that root.
+   *
+   * @param folder what is needed for a while goes there
+   * @param httpClient a folder with jars that are to take the place of the packages' HTTP client
+   */
+  Starts(Path root, Path folder, Optional<Path> httpClient, InstantSource clock)
+      throws IOException {
     this.folder = Objects.requireNonNull(folder, "folder");
     this.client = root.resolve("cli/target/outpost/runtime-client");
     this.empty = Files.createDirectories(folder.resolve("empty"));
+    Properties variables = new Properties();
+    try (Reader file = Files.newBufferedReader(root.resolve("functions/environment.properties"))) {
+      variables.load(file);
+    }
+    variables
+        .stringPropertyNames()
+        .forEach(name -> deployed.put(name, variables.getProperty(name)));
+    this.httpClient = Objects.requireNonNull(httpClient, "httpClient");
     this.clock = Objects.requireNonNull(clock, "clock");
   }
 
@@ -55,12 +74,10 @@ final class Starts {
   }
 
   /** The archive that later starts with these options use. */
-  void record(LambdaFunction function, StartOptions options, AwsAnswers aws)
-      throws IOException, InterruptedException {
-    Path archive = archive(function, options);
-    try (FunctionProcess process =
-        start(image(function, options, options.recording() + archive, aws))) {
-      answered(process, function);
+  void record(Subject subject, StartOptions options) throws IOException, InterruptedException {
+    Path archive = archive(subject, options);
+    try (FunctionProcess process = start(image(subject, options, options.recording() + archive))) {
+      answered(process, subject);
       process.end();
       if (!Files.exists(archive)) {
         throw Refusal.local("no archive was made:\n" + process.output());
@@ -77,24 +94,22 @@ final class Starts {
   record Cold(long nanos, long cpuNanos) {}
 
   /** Starts one and waits for its first answer. */
-  Cold cold(LambdaFunction function, StartOptions options, AwsAnswers aws)
-      throws IOException, InterruptedException {
+  Cold cold(Subject subject, StartOptions options) throws IOException, InterruptedException {
     try (FunctionProcess process =
         start(
             options.forImages()
-                ? image(function, options, options.archive() + archive(function, options), aws)
-                : managed(function, options, environment(aws)))) {
-      answered(process, function);
+                ? image(subject, options, options.archive() + archive(subject, options))
+                : managed(subject, options, Map.of()))) {
+      answered(process, subject);
       return new Cold(process.sinceStart(), process.cpuNanos());
     }
   }
 
   /** A process that was initialised and has rehearsed, and is as a restored one. */
-  FunctionProcess restored(LambdaFunction function, StartOptions options, AwsAnswers aws)
+  FunctionProcess restored(Subject subject, StartOptions options)
       throws IOException, InterruptedException {
-    Map<String, String> variables = environment(aws);
-    variables.put("AWS_LAMBDA_INITIALIZATION_TYPE", "snap-start");
-    FunctionProcess process = start(managed(function, options, variables));
+    FunctionProcess process =
+        start(managed(subject, options, Map.of("AWS_LAMBDA_INITIALIZATION_TYPE", "snap-start")));
     if (process.awaitReady().isPresent()) {
       process.close();
       throw Refusal.local("the function did not start:\n" + process.output());
@@ -103,30 +118,70 @@ final class Starts {
     return process;
   }
 
-  private void answered(FunctionProcess process, LambdaFunction function)
-      throws IOException, InterruptedException {
-    if (process.invoke(function.event(root)) instanceof Invocation.Failed failed) {
-      throw Refusal.local(function + " failed: " + failed.body() + "\n" + process.output());
+  private static void answered(FunctionProcess process, Subject subject)
+      throws InterruptedException {
+    if (process.invoke(subject.event()) instanceof Invocation.Failed failed) {
+      throw Refusal.local(subject.name() + " failed: " + failed.body() + "\n" + process.output());
     }
   }
 
   private FunctionProcess.Command managed(
-      LambdaFunction function, StartOptions options, Map<String, String> variables)
-      throws IOException {
+      Subject subject, StartOptions options, Map<String, String> besides) throws IOException {
+    Map<String, String> variables = variables(subject, options);
+    variables.putAll(besides);
     return FunctionProcess.Command.managed(
-        client, options.options(), function.folder(root), function.handler(), variables);
+        client, options(subject, options), folder(subject), subject.handler(), variables);
   }
 
-  private FunctionProcess.Command image(
-      LambdaFunction function, StartOptions options, String archive, AwsAnswers aws)
+  private FunctionProcess.Command image(Subject subject, StartOptions options, String archive)
       throws IOException {
-    List<String> all = new ArrayList<>(options.options());
+    List<String> all = new ArrayList<>(options(subject, options));
     all.add(archive);
     return FunctionProcess.Command.image(
-        client, all, function.folder(root), empty, function.handler(), environment(aws));
+        client, all, folder(subject), empty, subject.handler(), variables(subject, options));
   }
 
-  private Path archive(LambdaFunction function, StartOptions options) {
-    return folder.resolve(function + "-" + options.name().replace(' ', '-') + ".archive");
+  private static List<String> options(Subject subject, StartOptions options) {
+    List<String> all = new ArrayList<>(FunctionProcess.Command.lambdas(subject.memoryMb()));
+    all.addAll(options.options());
+    return all;
+  }
+
+  private Map<String, String> variables(Subject subject, StartOptions options) {
+    Map<String, String> variables = environment(subject.aws());
+    if (options.deployed()) {
+      variables.putAll(deployed);
+    }
+    return variables;
+  }
+
+  /** The subject's package, or a copy of it with the other HTTP client. */
+  private Path folder(Subject subject) throws IOException {
+    if (httpClient.isEmpty()) {
+      return subject.folder();
+    }
+    Path copy = folder.resolve(subject.name());
+    if (!Files.isDirectory(copy)) {
+      Path lib = Files.createDirectories(copy.resolve("lib"));
+      for (Path jar : jars(subject.folder().resolve("lib"))) {
+        if (!jar.getFileName().toString().startsWith("apache-client-")) {
+          Files.copy(jar, lib.resolve(jar.getFileName()));
+        }
+      }
+      for (Path jar : jars(httpClient.get())) {
+        Files.copy(jar, lib.resolve(jar.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+      }
+    }
+    return copy;
+  }
+
+  private static List<Path> jars(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.filter(file -> file.toString().endsWith(".jar")).toList();
+    }
+  }
+
+  private Path archive(Subject subject, StartOptions options) {
+    return folder.resolve((subject.name() + "-" + options.name()).replace(' ', '-') + ".archive");
   }
 }

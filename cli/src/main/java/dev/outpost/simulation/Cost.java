@@ -116,6 +116,17 @@ public final class Cost implements Callable<Integer> {
                         Map.of("waitSeconds", "20")))));
     table.add("a list", dollars(of(catalogue, Path.LIST, Life::list)));
     table.add("a request that is refused", dollars(of(catalogue, Path.REFUSED, Life::refused)));
+    table.add(
+        "a claim of a tenant with secrets, in place of the other",
+        dollars(
+            of(
+                catalogue,
+                Path.CLAIM_SECRETS,
+                life -> {
+                  life.dispatch();
+                  life.launch(Path.LAUNCH);
+                  life.claimWithSecrets();
+                })));
     Bill round =
         Bill.of(catalogue, life -> life.reconcile(Path.RECONCILE_IDLE)).get(Path.RECONCILE_IDLE);
     table.add(

@@ -3,18 +3,10 @@ package dev.outpost.simulation;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.LambdaLogger;
 import dev.outpost.edge.start.Invocation;
-import dev.outpost.functions.api.ApiFunction;
-import dev.outpost.functions.authorizer.AuthorizerFunction;
-import dev.outpost.functions.launcher.LauncherFunction;
-import dev.outpost.functions.reconciler.ReconcilerFunction;
-import dev.outpost.functions.relay.RelayFunction;
-import dev.outpost.functions.runner.RunnerFunction;
-import dev.outpost.functions.taskevents.TaskEventsFunction;
+import dev.outpost.lambda.LambdaFunction;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.nio.charset.StandardCharsets;
-import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * What invocations of functions cost. A function's CPU time is measured here, in this process, and
@@ -22,17 +14,6 @@ import java.util.TreeMap;
  * Not safe for use by several threads.
  */
 final class Invoices {
-  /** The functions' memory, in MB, as they are deployed. */
-  static final Map<String, Integer> MEMORY =
-      Map.of(
-          "authorizer", AuthorizerFunction.MEMORY_MB,
-          "api", ApiFunction.MEMORY_MB,
-          "runner", RunnerFunction.MEMORY_MB,
-          "launcher", LauncherFunction.MEMORY_MB,
-          "taskevents", TaskEventsFunction.MEMORY_MB,
-          "relay", RelayFunction.MEMORY_MB,
-          "reconciler", ReconcilerFunction.MEMORY_MB);
-
   /** The share of invocations that X-Ray records beside the first of each second. */
   private static final double TRACED = 0.05;
 
@@ -51,7 +32,6 @@ final class Invoices {
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
   private final Meter meter;
-  private final Map<String, Double> cpuMillis = new TreeMap<>();
   private long logged;
 
   Invoices(Meter meter) {
@@ -70,8 +50,7 @@ final class Invoices {
     long begin = THREADS.getCurrentThreadCpuTime();
     handler.run();
     double cpu = (THREADS.getCurrentThreadCpuTime() - begin) / 1e6;
-    cpuMillis.merge(path.title() + " / " + function, cpu, Double::sum);
-    int memory = MEMORY.get(function);
+    int memory = LambdaFunction.valueOf(function).memoryMb();
     double millis = Math.ceil(cpu * MB_OF_A_CORE / memory + meter.waited());
     meter.add(Billed.LAMBDA_REQUEST, 1);
     meter.add(Billed.TRACE, TRACED);
@@ -85,11 +64,6 @@ final class Invoices {
     meter.on(path);
     meter.add(Billed.HTTP_REQUEST, 1);
     meter.add(Billed.LOG_KILOBYTE, (ACCESS_BYTES + LINE_OVERHEAD) / 1000.0);
-  }
-
-  /** The CPU time of each function on each path, in milliseconds. */
-  Map<String, Double> cpuMillis() {
-    return cpuMillis;
   }
 
   /** A context whose log is counted. */

@@ -9,6 +9,7 @@ import com.amazonaws.services.lambda.runtime.events.ScheduledEvent;
 import dev.outpost.agent.Catalogue;
 import dev.outpost.claim.RunTokens;
 import dev.outpost.dispatch.Status;
+import dev.outpost.dynamodb.DynamoSecretMarks;
 import dev.outpost.dynamodb.DynamoTables;
 import dev.outpost.dynamodb.DynamoTenants;
 import dev.outpost.edge.Json;
@@ -36,6 +37,7 @@ import dev.outpost.simulation.aws.MemoryEcs;
 import dev.outpost.simulation.aws.MemorySqs;
 import dev.outpost.tenant.ApiKey;
 import dev.outpost.tenant.KeySecret;
+import dev.outpost.tenant.MarkedSecrets;
 import dev.outpost.tenant.Scope;
 import dev.outpost.tenant.Tenant;
 import dev.outpost.tenant.TenantId;
@@ -121,18 +123,21 @@ final class Life {
               }
             });
     Random random = new Random(1);
+    DynamoDbClient metered = meter.to("dynamodb").to(DynamoDbClient.class, dynamo);
     SecretsManagerClient manager =
         meter.to("secretsmanager").to(SecretsManagerClient.class, new FilledSecrets());
     Secrets installation = new Secrets(manager, Functions.STAGE, this::now);
     Functions.Keys keys =
         new Functions.Keys(
             installation,
-            new SecretsManagerTenantSecrets(manager, Functions.STAGE),
+            new MarkedSecrets(
+                new SecretsManagerTenantSecrets(manager, Functions.STAGE),
+                new DynamoSecretMarks(metered, Functions.STAGE)),
             installation::gitToken);
     functions =
         new Functions(
             new Functions.Given(
-                meter.to("dynamodb").to(DynamoDbClient.class, dynamo),
+                metered,
                 meter.to("sqs").to(SqsClient.class, sqs),
                 meter.to("ecs").to(EcsClient.class, ecs),
                 meter.to("events").to(EventBridgeClient.class, new Bus()),
@@ -254,6 +259,16 @@ final class Life {
 
   /** Brings the newest task's container up; answers the runner's job after its claim. */
   Job claim() {
+    return claim(Path.CLAIM);
+  }
+
+  /** The same for a tenant that has brought secrets. */
+  Job claimWithSecrets() {
+    new DynamoSecretMarks(dynamo, Functions.STAGE).set(tenant);
+    return claim(Path.CLAIM_SECRETS);
+  }
+
+  private Job claim(Path path) {
     MemoryEcs.TaskView task = ecs.tasks().getLast();
     while (!"RUNNING".equals(ecs.step(task.arn()))) {
       now = now.plusSeconds(10);
@@ -265,7 +280,7 @@ final class Life {
             task.environment().get(ContainerContract.CLAIM_TOKEN),
             "0123456789abcdef0123456789abcdef",
             Optional.of(task.arn()));
-    Reply reply = runner(Path.CLAIM, RunnerProtocol.CLAIM_PATH, RunnerProtocol.toJson(claim));
+    Reply reply = runner(path, RunnerProtocol.CLAIM_PATH, RunnerProtocol.toJson(claim));
     relay();
     try {
       return RunnerProtocol.jobFromAnswer(reply.body());
@@ -459,7 +474,7 @@ final class Life {
         path,
         name,
         // The gateway for runners logs a claim; the API logs through the context, which counts.
-        name.equals("runner") && path == Path.CLAIM ? 1 : 0,
+        name.equals("runner") && (path == Path.CLAIM || path == Path.CLAIM_SECRETS) ? 1 : 0,
         () -> {
           try {
             function.handleRequest(new ByteArrayInputStream(bytes), answer, invoices.context());

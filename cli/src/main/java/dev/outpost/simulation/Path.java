@@ -21,9 +21,10 @@ enum Path {
           + " ecs:DescribeTaskDefinition 1, ecs:RunTask 1, dynamodb:UpdateItem 1"),
   LAUNCH_WAITS("launch without a free slot", "dynamodb:GetItem 3, dynamodb:Query 1"),
   STOP("launcher stops a task", "dynamodb:GetItem 1, ecs:StopTask 1"),
-  CLAIM(
-      "POST /runner/claim",
-      "dynamodb:GetItem 2, dynamodb:UpdateItem 1, secretsmanager:GetSecretValue 1"),
+  CLAIM("POST /runner/claim", "dynamodb:GetItem 3, dynamodb:UpdateItem 1"),
+  CLAIM_SECRETS(
+      "POST /runner/claim, of a tenant with secrets",
+      "dynamodb:GetItem 3, dynamodb:UpdateItem 1, secretsmanager:GetSecretValue 1"),
   REPORT_KEPT("POST /runner/report, kept", "dynamodb:GetItem 1, dynamodb:UpdateItem 1"),
   REPORT_HEARD("POST /runner/report, nothing new", "dynamodb:GetItem 1"),
   RESULT("POST /runner/report, result", "dynamodb:GetItem 1, dynamodb:UpdateItem 1"),

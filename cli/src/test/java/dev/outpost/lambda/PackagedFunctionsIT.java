@@ -170,7 +170,7 @@ class PackagedFunctionsIT {
     return FunctionProcess.start(
         FunctionProcess.Command.managed(
             CLIENT,
-            List.of("-XX:+UseSerialGC"),
+            FunctionProcess.Command.lambdas(function.memoryMb()),
             function.folder(ROOT),
             function.handler(),
             variables),

@@ -66,6 +66,14 @@ class PathsTest {
   }
 
   @Test
+  void onlyATenantThatBringsSecretsCostsACallForThem() {
+    life.dispatch();
+    life.launch(Path.LAUNCH);
+    life.claimWithSecrets();
+    assertDocumented(EnumSet.of(Path.CLAIM_SECRETS));
+  }
+
+  @Test
   void aReportThatTellsNothingNewWritesNothing() {
     Job job = claimed();
     life.report(Path.REPORT_HEARD, job, 6, new Report.Stage.Working());
@@ -117,7 +125,7 @@ class PathsTest {
                 .filter(counted -> counted.path() != Path.RECONCILE_OPEN)
                 .filter(counted -> counted.what() == Billed.LAMBDA_REQUEST))
         .hasSize(15);
-    assertThat(sum.get(Billed.SECRET_CALL)).isEqualTo(1);
+    assertThat(sum).doesNotContainKey(Billed.SECRET_CALL);
     assertThat(sum.get(Billed.SQS_REQUEST)).isEqualTo(6);
   }
 

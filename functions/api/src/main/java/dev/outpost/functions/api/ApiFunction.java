@@ -49,9 +49,12 @@ public final class ApiFunction implements RequestStreamHandler, Primed {
   }
 
   @Override
-  public void rehearse(Context context) throws IOException {
-    Rehearsal.REQUESTS.forEach(api::answer);
-    Rehearsal.accept(parts);
+  public Round rehearsal() {
+    Rehearsal rehearsal = new Rehearsal(parts);
+    return _ -> {
+      Rehearsal.REQUESTS.forEach(api::answer);
+      rehearsal.accept();
+    };
   }
 
   @Override

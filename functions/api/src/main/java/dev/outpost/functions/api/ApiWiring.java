@@ -7,6 +7,7 @@ import dev.outpost.dispatch.Dispatches;
 import dev.outpost.dynamodb.DynamoContextDocuments;
 import dev.outpost.dynamodb.DynamoDispatches;
 import dev.outpost.dynamodb.DynamoEndings;
+import dev.outpost.dynamodb.DynamoSecretMarks;
 import dev.outpost.dynamodb.DynamoWorkspaces;
 import dev.outpost.edge.CatalogueFile;
 import dev.outpost.edge.Environment;
@@ -23,6 +24,7 @@ import dev.outpost.secrets.Secrets;
 import dev.outpost.secrets.SecretsManagerTenantSecrets;
 import dev.outpost.sqs.SqsLaunchQueue;
 import dev.outpost.tenant.HostTokens;
+import dev.outpost.tenant.MarkedSecrets;
 import dev.outpost.tenant.TenantSecrets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -83,7 +85,10 @@ record ApiWiring(
     ArtifactStore artifacts = new S3Artifacts(S3Presigner.create(), bucket);
     SecretsManagerClient secretsManager = SecretsManagerClient.create();
     Secrets secrets = new Secrets(secretsManager, stage, clock);
-    TenantSecrets tenantSecrets = new SecretsManagerTenantSecrets(secretsManager, stage);
+    TenantSecrets tenantSecrets =
+        new MarkedSecrets(
+            new SecretsManagerTenantSecrets(secretsManager, stage),
+            new DynamoSecretMarks(dynamo, stage));
     return new ApiParts(
         dispatches,
         new SqsLaunchQueue(SqsClient.create(), queueUrl),

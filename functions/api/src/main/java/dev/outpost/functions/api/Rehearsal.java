@@ -56,13 +56,18 @@ final class Rehearsal {
           request("GET", "/dispatch", Body.NONE),
           request("POST", "/dispatch", REFUSED));
 
-  private Rehearsal() {}
+  private final Api nowhere;
+
+  /** Of a function with those parts. */
+  Rehearsal(ApiParts deployed) {
+    this.nowhere = nowhere(deployed).api();
+  }
 
   /**
    * Has a request accepted, API Gateway's event and all, on the same parts but for a store and a
    * queue that are not there: nothing has happened.
    */
-  static HttpResponse accept(ApiParts deployed) throws IOException {
+  HttpResponse accept() throws IOException {
     String event =
         Json.text(
             Map.of(
@@ -85,8 +90,7 @@ final class Rehearsal {
                 "body",
                 ACCEPTED));
     HttpResponse response =
-        nowhere(deployed)
-            .api()
+        nowhere
             .answer(
                 HttpRequest.read(new ByteArrayInputStream(event.getBytes(StandardCharsets.UTF_8))))
             .response();

@@ -23,7 +23,7 @@ class RehearsalTest {
   @Test
   void aRequestIsAcceptedWhereThereIsNeitherStoreNorQueue() throws Exception {
     try (Installation installation = new Installation()) {
-      assertThat(Rehearsal.accept(installation.parts).status()).isEqualTo(201);
+      assertThat(new Rehearsal(installation.parts).accept().status()).isEqualTo(201);
       assertThat(installation.dispatches.open()).isEmpty();
       assertThat(installation.enqueued()).isZero();
     }

@@ -56,9 +56,12 @@ public final class AuthorizerFunction implements RequestStreamHandler, Primed {
    * A request without a key, and one with a key that nobody has, which opens the way to the store.
    */
   @Override
-  public void rehearse(Context context) throws IOException {
-    handleRequest(Rehearsal.event(""), OutputStream.nullOutputStream(), context);
-    handleRequest(Rehearsal.event(Rehearsal.NOBODYS_KEY), OutputStream.nullOutputStream(), context);
+  public Round rehearsal() {
+    return context -> {
+      handleRequest(Rehearsal.event(""), OutputStream.nullOutputStream(), context);
+      handleRequest(
+          Rehearsal.event(Rehearsal.NOBODYS_KEY), OutputStream.nullOutputStream(), context);
+    };
   }
 
   private static Map<String, String> context(Authorize.Verdict verdict) {

@@ -36,23 +36,23 @@ public final class LauncherFunction implements RequestHandler<SQSEvent, SQSBatch
   public static final int MEMORY_MB = 256;
 
   private final Advance advance;
-  private final Optional<LauncherFunction> nowhere;
+  private final Optional<LauncherWiring> wiring;
 
   /** For Lambda: wired from the environment. */
   public LauncherFunction() {
-    this(LauncherWiring.fromEnvironment(System.getenv()));
+    this(LauncherWiring.read(System.getenv()));
     Primed.register(this);
   }
 
   /** On that use case. */
   public LauncherFunction(Advance advance) {
     this.advance = Objects.requireNonNull(advance, "advance");
-    this.nowhere = Optional.empty();
+    this.wiring = Optional.empty();
   }
 
   private LauncherFunction(LauncherWiring wiring) {
     this.advance = wiring.advance();
-    this.nowhere = Optional.of(new LauncherFunction(wiring.nowhere()));
+    this.wiring = Optional.of(wiring);
   }
 
   @Override
@@ -65,12 +65,15 @@ public final class LauncherFunction implements RequestHandler<SQSEvent, SQSBatch
    * same where neither a store nor a cluster is.
    */
   @Override
-  public void rehearse(Context context) {
-    SQSEvent event = LambdaEvents.read(SQSEvent.class, REHEARSED);
-    LambdaEvents.write(SQSBatchResponse.class, handleRequest(event, context));
-    nowhere.ifPresent(
-        function ->
-            LambdaEvents.write(SQSBatchResponse.class, function.handleRequest(event, context)));
+  public Round rehearsal() {
+    Optional<LauncherFunction> nowhere = wiring.map(w -> new LauncherFunction(w.nowhere()));
+    return context -> {
+      SQSEvent event = LambdaEvents.read(SQSEvent.class, REHEARSED);
+      LambdaEvents.write(SQSBatchResponse.class, handleRequest(event, context));
+      nowhere.ifPresent(
+          function ->
+              LambdaEvents.write(SQSBatchResponse.class, function.handleRequest(event, context)));
+    };
   }
 
   private boolean look(SQSMessage message) throws IOException {

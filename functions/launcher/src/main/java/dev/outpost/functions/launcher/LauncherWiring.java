@@ -18,47 +18,53 @@ import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
 /**
- * What the launcher is made of.
+ * The deployed launcher's configuration.
  *
- * @param advance looks at dispatches
- * @param nowhere does the same where there is nothing, before a snapshot
+ * @param queueUrl the launch queue
+ * @param ecs where and how tasks run
+ * @param clock tells the time
  */
-record LauncherWiring(Advance advance, Advance nowhere) {
+record LauncherWiring(String queueUrl, EcsConfig ecs, InstantSource clock) {
   LauncherWiring {
-    Objects.requireNonNull(advance, "advance");
-    Objects.requireNonNull(nowhere, "nowhere");
+    Objects.requireNonNull(queueUrl, "queueUrl");
+    Objects.requireNonNull(ecs, "ecs");
+    Objects.requireNonNull(clock, "clock");
   }
 
-  /** The deployed launcher's configuration. */
-  private record Config(String queueUrl, EcsConfig ecs) {}
+  static LauncherWiring read(Map<String, String> variables) {
+    return new Environment(variables)
+        .read(
+            v ->
+                new LauncherWiring(
+                    v.text("OUTPOST_LAUNCH_QUEUE_URL"), EcsConfig.read(v), InstantSource.system()));
+  }
 
-  static LauncherWiring fromEnvironment(Map<String, String> variables) {
-    Config config =
-        new Environment(variables)
-            .read(v -> new Config(v.text("OUTPOST_LAUNCH_QUEUE_URL"), EcsConfig.read(v)));
-    InstantSource clock = InstantSource.system();
-    RunTokens tokens =
-        new Secrets(SecretsManagerClient.create(), config.ecs().stage(), clock).runTokens();
+  /** Looks at dispatches. */
+  Advance advance() {
+    return advance(
+        DynamoDbClient.create(),
+        SqsClient.create(),
+        EcsClient.create(),
+        new Secrets(SecretsManagerClient.create(), ecs.stage(), clock).runTokens());
+  }
+
+  /** Does the same where there is nothing, before a snapshot. */
+  Advance nowhere() {
     Rehearsal rehearsal = new Rehearsal(clock.instant());
-    return new LauncherWiring(
-        advance(
-            config, DynamoDbClient.create(), SqsClient.create(), EcsClient.create(), tokens, clock),
-        advance(config, rehearsal.dynamo(), rehearsal.sqs(), rehearsal.ecs(), tokens, clock));
+    return advance(
+        rehearsal.dynamo(),
+        rehearsal.sqs(),
+        rehearsal.ecs(),
+        new RunTokens(new byte[RunTokens.MIN_KEY_BYTES]));
   }
 
-  private static Advance advance(
-      Config config,
-      DynamoDbClient dynamo,
-      SqsClient sqs,
-      EcsClient ecs,
-      RunTokens tokens,
-      InstantSource clock) {
-    String stage = config.ecs().stage();
+  private Advance advance(
+      DynamoDbClient dynamo, SqsClient sqs, EcsClient ecsClient, RunTokens tokens) {
     return new Advance(
-        new DynamoDispatches(dynamo, stage),
-        new DynamoTenants(dynamo, stage),
-        new EcsRuns(ecs, config.ecs(), clock),
-        new SqsLaunchQueue(sqs, config.queueUrl()),
+        new DynamoDispatches(dynamo, ecs.stage()),
+        new DynamoTenants(dynamo, ecs.stage()),
+        new EcsRuns(ecsClient, ecs, clock),
+        new SqsLaunchQueue(sqs, queueUrl),
         tokens,
         clock);
   }

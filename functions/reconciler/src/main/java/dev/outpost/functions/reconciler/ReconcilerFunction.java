@@ -7,9 +7,8 @@ import dev.outpost.edge.RequestLine;
 import dev.outpost.edge.start.LambdaEvents;
 import dev.outpost.edge.start.Primed;
 import dev.outpost.reconcile.Reconcile;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Objects;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.lambda.powertools.logging.PowertoolsLogging;
@@ -20,9 +19,6 @@ public final class ReconcilerFunction
     implements RequestHandler<ScheduledEvent, Reconcile.Round>, Primed {
   private static final Logger LOG = LoggerFactory.getLogger(ReconcilerFunction.class);
 
-  /** A minute in which orphans are not looked for, long before the first dispatch. */
-  private static final Instant BEFORE_ALL = Instant.ofEpochSecond(60);
-
   private static final String TICK =
       """
       {"version":"0","id":"rehearsal","detail-type":"Scheduled Event","source":"aws.events",
@@ -32,7 +28,7 @@ public final class ReconcilerFunction
   public static final int MEMORY_MB = 256;
 
   private final Reconcile reconcile;
-  private final Reconcile rehearsed;
+  private final Optional<ReconcilerWiring> wiring;
 
   /** For Lambda: wired from the environment. */
   public ReconcilerFunction() {
@@ -41,14 +37,14 @@ public final class ReconcilerFunction
   }
 
   private ReconcilerFunction(ReconcilerWiring wiring) {
-    this.reconcile = wiring.at(InstantSource.system());
-    this.rehearsed = wiring.at(() -> BEFORE_ALL);
+    this.reconcile = wiring.reconcile();
+    this.wiring = Optional.of(wiring);
   }
 
   /** On that use case. */
   public ReconcilerFunction(Reconcile reconcile) {
     this.reconcile = Objects.requireNonNull(reconcile, "reconcile");
-    this.rehearsed = reconcile;
+    this.wiring = Optional.empty();
   }
 
   @Override
@@ -56,12 +52,14 @@ public final class ReconcilerFunction
     return PowertoolsLogging.withLogging(context, () -> round(reconcile));
   }
 
-  /** A round at a time when nothing was due yet. */
+  /** A round at a time when nothing was due yet, and no task an orphan. */
   @Override
-  public void rehearse(Context context) {
-    ScheduledEvent tick = LambdaEvents.read(ScheduledEvent.class, TICK);
-    Reconcile.Round round = new ReconcilerFunction(rehearsed).handleRequest(tick, context);
-    LambdaEvents.write(Reconcile.Round.class, round);
+  public Round rehearsal() {
+    ReconcilerFunction early = wiring.map(w -> new ReconcilerFunction(w.beforeAll())).orElse(this);
+    return context -> {
+      ScheduledEvent tick = LambdaEvents.read(ScheduledEvent.class, TICK);
+      LambdaEvents.write(Reconcile.Round.class, early.handleRequest(tick, context));
+    };
   }
 
   private static Reconcile.Round round(Reconcile reconcile) {

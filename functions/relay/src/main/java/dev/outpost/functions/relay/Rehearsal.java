@@ -43,7 +43,7 @@ final class Rehearsal {
   }
 
   /** The event of its end. */
-  String end() {
+  String event() {
     return Json.text(
         Map.of(
             "Records",

@@ -14,6 +14,7 @@ import dev.outpost.edge.start.LambdaEvents;
 import dev.outpost.edge.start.Primed;
 import dev.outpost.items.DispatchItem;
 import dev.outpost.relay.Relay;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -48,16 +49,7 @@ public final class RelayFunction
   public static final int MEMORY_MB = 256;
 
   private final Relay relay;
-  private final Runnable look;
-  private final Optional<Nothing> nothing;
-
-  /**
-   * What is rehearsed where there is nothing.
-   *
-   * @param function enacts it
-   * @param end the event of an end
-   */
-  private record Nothing(RelayFunction function, String end) {}
+  private final Optional<RelayWiring> wiring;
 
   /** For Lambda: wired from the environment. */
   public RelayFunction() {
@@ -68,14 +60,12 @@ public final class RelayFunction
   /** On that use case. */
   public RelayFunction(Relay relay) {
     this.relay = Objects.requireNonNull(relay, "relay");
-    this.look = () -> {};
-    this.nothing = Optional.empty();
+    this.wiring = Optional.empty();
   }
 
   private RelayFunction(RelayWiring wiring) {
     this.relay = wiring.relay();
-    this.look = wiring.look();
-    this.nothing = Optional.of(new Nothing(new RelayFunction(wiring.nowhere()), wiring.end()));
+    this.wiring = Optional.of(wiring);
   }
 
   /**
@@ -97,18 +87,21 @@ public final class RelayFunction
    * there is nothing.
    */
   @Override
-  public void rehearse(Context context) {
-    DynamodbEvent event = LambdaEvents.read(DynamodbEvent.class, REHEARSED);
-    LambdaEvents.write(StreamsEventResponse.class, handleRequest(event, context));
-    look.run();
-    nothing.ifPresent(
-        instead ->
-            LambdaEvents.write(
-                StreamsEventResponse.class,
-                instead
-                    .function()
-                    .handleRequest(
-                        LambdaEvents.read(DynamodbEvent.class, instead.end()), context)));
+  public Round rehearsal() {
+    Rehearsal end = new Rehearsal(InstantSource.system().instant());
+    Optional<RelayFunction> nowhere = wiring.map(w -> new RelayFunction(w.nowhere(end)));
+    String ended = end.event();
+    return context -> {
+      play(this, REHEARSED, context);
+      wiring.ifPresent(RelayWiring::look);
+      nowhere.ifPresent(function -> play(function, ended, context));
+    };
+  }
+
+  private static void play(RelayFunction function, String event, Context context) {
+    LambdaEvents.write(
+        StreamsEventResponse.class,
+        function.handleRequest(LambdaEvents.read(DynamodbEvent.class, event), context));
   }
 
   private StreamsEventResponse relay(List<DynamodbStreamRecord> records) {

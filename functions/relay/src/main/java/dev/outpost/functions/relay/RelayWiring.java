@@ -25,21 +25,19 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 /**
  * What the relay is made of.
  *
- * @param relay enacts what follows from changes
- * @param look reads what nobody has, which opens the way to the store
- * @param nowhere enacts the same where there is nothing, before a snapshot
- * @param end the event of an end that never was
+ * @param config the deployed relay's configuration
+ * @param dynamo the tables
+ * @param sqs the launch queue
  */
-record RelayWiring(Relay relay, Runnable look, Relay nowhere, String end) {
+record RelayWiring(RelayWiring.Config config, DynamoDbClient dynamo, SqsClient sqs) {
   RelayWiring {
-    Objects.requireNonNull(relay, "relay");
-    Objects.requireNonNull(look, "look");
-    Objects.requireNonNull(nowhere, "nowhere");
-    Objects.requireNonNull(end, "end");
+    Objects.requireNonNull(config, "config");
+    Objects.requireNonNull(dynamo, "dynamo");
+    Objects.requireNonNull(sqs, "sqs");
   }
 
   /** The deployed relay's configuration. */
-  private record Config(String stage, String queueUrl, String busName, Set<Status> published) {}
+  record Config(String stage, String queueUrl, String busName, Set<Status> published) {}
 
   static RelayWiring fromEnvironment(Map<String, String> variables) {
     Config config =
@@ -51,16 +49,25 @@ record RelayWiring(Relay relay, Runnable look, Relay nowhere, String end) {
                         v.text("OUTPOST_LAUNCH_QUEUE_URL"),
                         v.text("OUTPOST_BUS_NAME"),
                         published(v.words("OUTPOST_BUS_STATUSES"))));
-    DynamoDbClient dynamo = DynamoDbClient.create();
-    SqsClient sqs = SqsClient.create();
-    WakeWaiting wakeWaiting = wakeWaiting(config, dynamo, sqs);
-    Rehearsal rehearsal = new Rehearsal(InstantSource.system().instant());
-    return new RelayWiring(
-        relay(config, dynamo, sqs, EventBridgeClient.create()),
-        // The installation itself dispatches nothing, so none of its dispatches waits.
-        () -> wakeWaiting.wake(TenantId.INSTALLATION),
-        relay(config, rehearsal.dynamo(), rehearsal.sqs(), rehearsal.events()),
-        rehearsal.end());
+    return new RelayWiring(config, DynamoDbClient.create(), SqsClient.create());
+  }
+
+  /** Enacts what follows from changes. */
+  Relay relay() {
+    return relay(config, dynamo, sqs, EventBridgeClient.create());
+  }
+
+  /** Enacts the same where there is nothing, before a snapshot. */
+  Relay nowhere(Rehearsal rehearsal) {
+    return relay(config, rehearsal.dynamo(), rehearsal.sqs(), rehearsal.events());
+  }
+
+  /**
+   * Reads what nobody has, which opens the way to the store: the installation itself dispatches
+   * nothing, so none of its dispatches waits.
+   */
+  void look() {
+    wakeWaiting(config, dynamo, sqs).wake(TenantId.INSTALLATION);
   }
 
   private static WakeWaiting wakeWaiting(Config config, DynamoDbClient dynamo, SqsClient sqs) {

@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -60,8 +61,7 @@ public final class RunnerFunction implements RequestStreamHandler, Primed {
   private final ClaimJob claimJob;
   private final HearReport hearReport;
   private final Envelope envelope;
-  private final Rehearsal rehearsed;
-  private final Optional<RunnerFunction> nowhere;
+  private final Optional<RunnerWiring> wiring;
 
   /** For Lambda: wired from the environment. */
   public RunnerFunction() {
@@ -73,10 +73,7 @@ public final class RunnerFunction implements RequestStreamHandler, Primed {
     this.claimJob = wiring.claimJob();
     this.hearReport = wiring.hearReport();
     this.envelope = wiring.envelope();
-    this.rehearsed = wiring.rehearsed();
-    this.nowhere =
-        Optional.of(
-            new RunnerFunction(wiring.claimNowhere(), wiring.reportNowhere(), wiring.envelope()));
+    this.wiring = Optional.of(wiring);
   }
 
   /** On these use cases. */
@@ -84,8 +81,7 @@ public final class RunnerFunction implements RequestStreamHandler, Primed {
     this.claimJob = Objects.requireNonNull(claimJob, "claimJob");
     this.hearReport = Objects.requireNonNull(hearReport, "hearReport");
     this.envelope = Objects.requireNonNull(envelope, "envelope");
-    this.rehearsed = Rehearsal.WITHOUT_TOKENS;
-    this.nowhere = Optional.empty();
+    this.wiring = Optional.empty();
   }
 
   @Override
@@ -100,13 +96,17 @@ public final class RunnerFunction implements RequestStreamHandler, Primed {
    * same where it is, but nothing else.
    */
   @Override
-  public void rehearse(Context context) throws IOException {
-    handleRequest(rehearsed.claim(), OutputStream.nullOutputStream(), context);
-    handleRequest(rehearsed.report(), OutputStream.nullOutputStream(), context);
-    if (nowhere.isPresent()) {
-      nowhere.get().handleRequest(rehearsed.claim(), OutputStream.nullOutputStream(), context);
-      nowhere.get().handleRequest(rehearsed.report(), OutputStream.nullOutputStream(), context);
-    }
+  public Round rehearsal() {
+    Rehearsal requests =
+        wiring.map(w -> Rehearsal.with(w.tokens())).orElse(Rehearsal.WITHOUT_TOKENS);
+    List<RunnerFunction> functions = new ArrayList<>(List.of(this));
+    wiring.ifPresent(w -> functions.add(w.nowhere()));
+    return context -> {
+      for (RunnerFunction function : functions) {
+        function.handleRequest(requests.claim(), OutputStream.nullOutputStream(), context);
+        function.handleRequest(requests.report(), OutputStream.nullOutputStream(), context);
+      }
+    };
   }
 
   private HttpResponse answer(HttpRequest request) {

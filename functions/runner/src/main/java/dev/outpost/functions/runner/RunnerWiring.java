@@ -8,6 +8,7 @@ import dev.outpost.claim.RunTokens;
 import dev.outpost.claim.Supplies;
 import dev.outpost.dynamodb.DynamoContextDocuments;
 import dev.outpost.dynamodb.DynamoDispatches;
+import dev.outpost.dynamodb.DynamoSecretMarks;
 import dev.outpost.dynamodb.DynamoWorkspaces;
 import dev.outpost.edge.CatalogueFile;
 import dev.outpost.edge.Envelope;
@@ -16,6 +17,7 @@ import dev.outpost.s3.S3Artifacts;
 import dev.outpost.secrets.Secrets;
 import dev.outpost.secrets.SecretsManagerTenantSecrets;
 import dev.outpost.tenant.HostTokens;
+import dev.outpost.tenant.MarkedSecrets;
 import dev.outpost.tenant.TenantSecrets;
 import java.time.InstantSource;
 import java.util.Map;
@@ -29,17 +31,10 @@ import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
  * @param claimJob answers claims
  * @param hearReport takes reports
  * @param envelope the form of answers
- * @param rehearsed what it is asked before a snapshot
- * @param claimNowhere answers the claim of a dispatch that is not there, before a snapshot
- * @param reportNowhere takes such a report
+ * @param parts what a gateway that is only rehearsed is made of too
  */
 record RunnerWiring(
-    ClaimJob claimJob,
-    HearReport hearReport,
-    Envelope envelope,
-    Rehearsal rehearsed,
-    ClaimJob claimNowhere,
-    HearReport reportNowhere) {
+    ClaimJob claimJob, HearReport hearReport, Envelope envelope, RunnerWiring.Parts parts) {
   /** The deployed gateway's configuration. */
   private record Config(String stage, String bucket, String gitHost) {}
 
@@ -54,25 +49,38 @@ record RunnerWiring(
                         v.optional("OUTPOST_GIT_HOST").orElse(HostTokens.GITHUB)));
     InstantSource clock = InstantSource.system();
     SecretsManagerClient secretsManager = SecretsManagerClient.create();
-    RunTokens tokens = new Secrets(secretsManager, config.stage(), clock).runTokens();
-    Catalogue catalogue = CatalogueFile.packaged(variables);
-    ArtifactStore artifacts = new S3Artifacts(S3Presigner.create(), config.bucket());
-    Parts parts = new Parts(config, catalogue, tokens, artifacts, clock);
-    Rehearsal rehearsal = Rehearsal.with(tokens);
-    Nobody nobody = new Nobody(catalogue, clock.instant());
+    Parts parts =
+        new Parts(
+            config,
+            CatalogueFile.packaged(variables),
+            new Secrets(secretsManager, config.stage(), clock).runTokens(),
+            new S3Artifacts(S3Presigner.create(), config.bucket()),
+            clock);
     DynamoDbClient dynamo = DynamoDbClient.create();
     return new RunnerWiring(
         parts.claimJob(dynamo, secretsManager),
         parts.hearReport(dynamo),
         new Envelope(clock),
-        rehearsal,
-        // A claim finds a dispatch that was launched, a report one that runs.
+        parts);
+  }
+
+  RunTokens tokens() {
+    return parts.tokens();
+  }
+
+  /**
+   * The same gateway where there is nothing: a claim finds what was launched, a report what runs.
+   */
+  RunnerFunction nowhere() {
+    Nobody nobody = new Nobody(parts.catalogue(), parts.clock().instant());
+    return new RunnerFunction(
         parts.claimJob(nobody.launched(), nobody.secrets()),
-        parts.hearReport(nobody.running()));
+        parts.hearReport(nobody.running()),
+        envelope);
   }
 
   /** What both ways to make the gateway share. */
-  private record Parts(
+  record Parts(
       Config config,
       Catalogue catalogue,
       RunTokens tokens,
@@ -80,7 +88,10 @@ record RunnerWiring(
       InstantSource clock) {
     ClaimJob claimJob(DynamoDbClient dynamo, SecretsManagerClient secretsManager) {
       Secrets secrets = new Secrets(secretsManager, config.stage(), clock);
-      TenantSecrets tenantSecrets = new SecretsManagerTenantSecrets(secretsManager, config.stage());
+      TenantSecrets tenantSecrets =
+          new MarkedSecrets(
+              new SecretsManagerTenantSecrets(secretsManager, config.stage()),
+              new DynamoSecretMarks(dynamo, config.stage()));
       return new ClaimJob(
           new DynamoDispatches(dynamo, config.stage()),
           tokens,

@@ -54,23 +54,23 @@ public final class TaskEventsFunction
   public static final int MEMORY_MB = 256;
 
   private final Dispatches dispatches;
-  private final Optional<TaskEventsFunction> nowhere;
+  private final Optional<TaskEventsWiring> wiring;
 
   /** For Lambda: wired from the environment. */
   public TaskEventsFunction() {
-    this(TaskEventsWiring.fromEnvironment(System.getenv()));
+    this(TaskEventsWiring.read(System.getenv()));
     Primed.register(this);
   }
 
   /** On that port. */
   public TaskEventsFunction(Dispatches dispatches) {
     this.dispatches = Objects.requireNonNull(dispatches, "dispatches");
-    this.nowhere = Optional.empty();
+    this.wiring = Optional.empty();
   }
 
   private TaskEventsFunction(TaskEventsWiring wiring) {
     this.dispatches = wiring.dispatches();
-    this.nowhere = Optional.of(new TaskEventsFunction(wiring.nowhere()));
+    this.wiring = Optional.of(wiring);
   }
 
   @Override
@@ -83,13 +83,16 @@ public final class TaskEventsFunction
    * where there is no store.
    */
   @Override
-  public void rehearse(Context context) {
-    SQSEvent event = LambdaEvents.read(SQSEvent.class, REHEARSED);
-    event.getRecords().getFirst().setBody(TASK);
-    LambdaEvents.write(SQSBatchResponse.class, handleRequest(event, context));
-    nowhere.ifPresent(
-        function ->
-            LambdaEvents.write(SQSBatchResponse.class, function.handleRequest(event, context)));
+  public Round rehearsal() {
+    Optional<TaskEventsFunction> nowhere = wiring.map(w -> new TaskEventsFunction(w.nowhere()));
+    return context -> {
+      SQSEvent event = LambdaEvents.read(SQSEvent.class, REHEARSED);
+      event.getRecords().getFirst().setBody(TASK);
+      LambdaEvents.write(SQSBatchResponse.class, handleRequest(event, context));
+      nowhere.ifPresent(
+          function ->
+              LambdaEvents.write(SQSBatchResponse.class, function.handleRequest(event, context)));
+    };
   }
 
   private boolean fold(SQSMessage message) throws IOException {

@@ -15,19 +15,26 @@ import java.util.Objects;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
- * What the function is made of.
+ * The deployed function's configuration.
  *
- * @param dispatches the dispatches
- * @param nowhere dispatches that are not there, one of which runs: for the time before a snapshot
+ * @param stage part of the names of tables
  */
-record TaskEventsWiring(Dispatches dispatches, Dispatches nowhere) {
+record TaskEventsWiring(String stage) {
   TaskEventsWiring {
-    Objects.requireNonNull(dispatches, "dispatches");
-    Objects.requireNonNull(nowhere, "nowhere");
+    Objects.requireNonNull(stage, "stage");
   }
 
-  static TaskEventsWiring fromEnvironment(Map<String, String> variables) {
-    String stage = new Environment(variables).read(v -> v.text("OUTPOST_STAGE"));
+  static TaskEventsWiring read(Map<String, String> variables) {
+    return new Environment(variables).read(v -> new TaskEventsWiring(v.text("OUTPOST_STAGE")));
+  }
+
+  /** The dispatches. */
+  Dispatches dispatches() {
+    return new DynamoDispatches(DynamoDbClient.create(), stage);
+  }
+
+  /** Dispatches that are not there, one of which runs: for the time before a snapshot. */
+  Dispatches nowhere() {
     NobodysDispatch nobodys = new NobodysDispatch(InstantSource.system().instant());
     Nowhere nowhere =
         new Nowhere(
@@ -38,8 +45,6 @@ record TaskEventsWiring(Dispatches dispatches, Dispatches nowhere) {
                         Map.of(
                             "Item",
                             WireItem.attributes(DispatchItem.toItem(nobodys.running())))))));
-    return new TaskEventsWiring(
-        new DynamoDispatches(DynamoDbClient.create(), stage),
-        new DynamoDispatches(nowhere.client(DynamoDbClient.builder()), stage));
+    return new DynamoDispatches(nowhere.client(DynamoDbClient.builder()), stage);
   }
 }

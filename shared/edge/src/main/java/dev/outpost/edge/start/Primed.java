@@ -16,16 +16,30 @@ import org.crac.Resource;
  * <p>What must differ between instances of one snapshot is told in functions/RATIONALE.md.
  */
 public interface Primed extends Resource {
-  /** How often a rehearsal is repeated: enough for the compiler to take what it repeats. */
-  int ROUNDS = 50;
+  /**
+   * How often a round is repeated: the compiler takes what was called two hundred times ({@code
+   * -XX:Tier3InvocationThreshold}).
+   */
+  int ROUNDS = 300;
+
+  /** What the function does for a client, without an effect on any data. */
+  interface Round {
+    /**
+     * Does it once.
+     *
+     * @param context an invocation's context
+     * @throws Exception when it can't; the snapshot is then taken as the function is
+     */
+    void play(Context context) throws Exception;
+  }
 
   /**
-   * Lets the function do what it does for a client, without an effect on any data.
+   * Prepares the rehearsal. Asked for once, and only where there will be a snapshot, so that no
+   * other start pays for it.
    *
-   * @param context an invocation's context
    * @throws Exception when it can't; the snapshot is then taken unprimed
    */
-  void rehearse(Context context) throws Exception;
+  Round rehearsal() throws Exception;
 
   /**
    * Has that function rehearse before a snapshot. The runtime refers to it weakly: somebody else
@@ -41,8 +55,9 @@ public interface Primed extends Resource {
     Context invocation =
         new Invocation(getClass().getSimpleName(), "rehearsal", LambdaRuntime.getLogger());
     try {
+      Round rehearsal = rehearsal();
       for (int round = 0; round < ROUNDS; round++) {
-        rehearse(invocation);
+        rehearsal.play(invocation);
       }
     } catch (Exception | LinkageError e) {
       // It must not fail the version that is being published: an instance that starts while a
