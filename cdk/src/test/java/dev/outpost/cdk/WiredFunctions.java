@@ -170,6 +170,7 @@ final class WiredFunctions {
                           ? new DispatchState.Pending(1, now)
                           : new DispatchState.Provisioning(launch))));
     }
+    rules.add(FixedAnswers.marked(TENANT));
     rules.addAll(FixedAnswers.found(open()));
     rules.addAll(FixedAnswers.found(ended()));
     rules.add(

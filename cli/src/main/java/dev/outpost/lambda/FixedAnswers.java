@@ -9,6 +9,7 @@ import dev.outpost.dispatch.Launch;
 import dev.outpost.dispatch.Spec;
 import dev.outpost.items.ApiKeyItem;
 import dev.outpost.items.DispatchItem;
+import dev.outpost.items.SecretMarkItem;
 import dev.outpost.items.TenantItem;
 import dev.outpost.items.WireItem;
 import dev.outpost.items.WorkspaceItem;
@@ -60,6 +61,11 @@ public final class FixedAnswers {
       rules.add(key(DispatchItem.taskKey(dispatch.id()), task.get()));
     }
     return rules;
+  }
+
+  /** What DynamoDB answers to who asks whether that tenant, or another, has brought secrets. */
+  public static AwsAnswers.Rule marked(TenantId tenant) throws IOException {
+    return key(SecretMarkItem.SORT_KEY, SecretMarkItem.toItem(tenant));
   }
 
   /** What DynamoDB answers to who looks for that workspace. */

@@ -3,7 +3,9 @@ package dev.outpost.edge.start;
 import com.amazonaws.services.lambda.runtime.serialization.PojoSerializer;
 import com.amazonaws.services.lambda.runtime.serialization.events.LambdaEventSerializers;
 import com.amazonaws.services.lambda.runtime.serialization.factories.JacksonFactory;
+import java.io.ByteArrayInputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 
 /**
  * Lambda's own way from an event's JSON to its object and from an answer to its JSON, which a
@@ -13,9 +15,12 @@ import java.io.OutputStream;
 public final class LambdaEvents {
   private LambdaEvents() {}
 
-  /** The event of that JSON. */
+  /**
+   * The event of that JSON, which comes as bytes, as Lambda's events do: their parser is another.
+   */
   public static <T> T read(Class<T> type, String json) {
-    return serializer(type).fromJson(json);
+    return serializer(type)
+        .fromJson(new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8)));
   }
 
   /** Writes an answer to nowhere. */
