@@ -13,7 +13,6 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -32,7 +31,7 @@ import picocli.CommandLine.Option;
       "",
       "Each function runs as it is deployed, under AWS's runtime interface client, with a Runtime API",
       "and an AWS of fixed answers on loopback. Beside it, as a yardstick, the authoriser's job as a",
-      "Node.js handler, where node and npm are on PATH. All of it takes about ten minutes on an idle",
+      "Node.js handler, where node and npm are on PATH. All of it takes about half an hour on an idle",
       "machine of two cores."
     })
 public final class ColdBench implements Callable<Integer>, SpeaksJson {
@@ -45,8 +44,9 @@ public final class ColdBench implements Callable<Integer>, SpeaksJson {
 
   private final Shell shell;
   private final Map<String, Map<String, List<Double>>> measured = new LinkedHashMap<>();
-  private final List<String> names = new ArrayList<>();
-  private final Map<String, Integer> memory = new HashMap<>();
+
+  /** The memory of each that is measured, in MB, in their order. */
+  private final Map<String, Integer> memory = new LinkedHashMap<>();
 
   @Option(
       names = "--runs",
@@ -135,53 +135,62 @@ public final class ColdBench implements Callable<Integer>, SpeaksJson {
       }
       // Interleaved, so that whatever else the machine does is spread over all of them.
       for (int run = 1; run <= runs; run++) {
+        boolean last = run == runs;
         for (Subject subject : subjects.all()) {
           shell.complaints().println("run " + run + " of " + runs + ": " + subject.name());
           shell.complaints().flush();
-          for (StartOptions options : starting()) {
-            Starts.Cold cold = starts.cold(subject, options);
-            note(subject.name(), options.name(), cold.nanos());
-            note(subject.name(), options.name() + CPU, cold.cpuNanos());
-          }
-          for (StartOptions options : StartOptions.RESTORED) {
-            try (FunctionProcess process = starts.restored(subject, options)) {
-              note(subject.name(), "restored, " + options.name(), nanos(process, subject.event()));
-              if (run == runs) {
-                int before = subject.aws().calls().size();
-                warm(subject.name(), options.name(), process, subject.event());
-                double made = subject.aws().calls().size() - before;
-                figure(subject.name(), "AWS", made / (WARM_UP + calls));
-                process
-                    .peakMegabytes()
-                    .ifPresent(mb -> figure(subject.name(), "peak MB, " + options.name(), mb));
-              }
-            }
-          }
+          start(starts, subject);
+          restore(starts, subject, last);
         }
         if (yardstick.isPresent()) {
-          Subject same = subjects.authorizer();
-          try (FunctionProcess process =
-              starts.start(
-                  yardstick
-                      .get()
-                      .command(
-                          Starts.environment(same.aws()),
-                          shell.variable("PATH").orElse("/usr/bin:/bin")))) {
-            nanos(process, same.event());
-            note(YARDSTICK, "plain", process.sinceStart());
-            note(YARDSTICK, "plain" + CPU, process.cpuNanos());
-            if (run == runs) {
-              warm(YARDSTICK, "deployed", process, same.event());
-            }
-          }
+          compare(starts, yardstick.get(), subjects.authorizer(), last);
         }
       }
       for (Subject subject : subjects.all()) {
-        names.add(subject.name());
         memory.put(subject.name(), subject.memoryMb());
       }
       for (long nanos : RoundTrip.nanos(subjects.authorizer().aws(), WARM_UP + calls)) {
         note(NETWORK, "warm", nanos);
+      }
+    }
+  }
+
+  private void start(Starts starts, Subject subject) throws IOException, InterruptedException {
+    for (StartOptions options : starting()) {
+      Starts.Cold cold = starts.cold(subject, options);
+      note(subject.name(), options.name(), cold.nanos());
+      note(subject.name(), options.name() + CPU, cold.cpuNanos());
+    }
+  }
+
+  private void restore(Starts starts, Subject subject, boolean last)
+      throws IOException, InterruptedException {
+    for (StartOptions options : StartOptions.RESTORED) {
+      try (FunctionProcess process = starts.restored(subject, options)) {
+        note(subject.name(), "restored, " + options.name(), nanos(process, subject.event()));
+        if (last) {
+          int before = subject.aws().calls().size();
+          warm(subject.name(), options.name(), process, subject.event());
+          double made = subject.aws().calls().size() - before;
+          figure(subject.name(), "AWS", made / (WARM_UP + calls));
+          process
+              .peakMegabytes()
+              .ifPresent(mb -> figure(subject.name(), "peak MB, " + options.name(), mb));
+        }
+      }
+    }
+  }
+
+  private void compare(Starts starts, Yardstick yardstick, Subject same, boolean last)
+      throws IOException, InterruptedException {
+    String path = shell.variable("PATH").orElse("/usr/bin:/bin");
+    try (FunctionProcess process =
+        starts.start(yardstick.command(Starts.environment(same.aws()), path))) {
+      nanos(process, same.event());
+      note(YARDSTICK, "plain", process.sinceStart());
+      note(YARDSTICK, "plain" + CPU, process.cpuNanos());
+      if (last) {
+        warm(YARDSTICK, "deployed", process, same.event());
       }
     }
   }
@@ -260,7 +269,7 @@ public final class ColdBench implements Callable<Integer>, SpeaksJson {
     Table cold =
         new Table("FUNCTION", "PLAIN", "C1 ONLY", "DEPLOYED", "APPCDS *", "AOT CACHE *", "ZIP MB");
     Table cpu = new Table("FUNCTION", "PLAIN", "C1 ONLY", "DEPLOYED", "APPCDS *", "AOT CACHE *");
-    for (String name : names) {
+    for (String name : memory.keySet()) {
       List<String> times = new ArrayList<>(List.of(name));
       List<String> cpuTimes = new ArrayList<>(List.of(name));
       for (StartOptions options : StartOptions.STARTING) {
@@ -291,7 +300,7 @@ public final class ColdBench implements Callable<Integer>, SpeaksJson {
     out.println(
         "First call after a restore, ms, median of " + runs + " (slowest). Goal: <= 15 deployed.");
     Table first = new Table("FUNCTION", "PLAIN", "DEPLOYED", "C2 TOO");
-    for (String name : names) {
+    for (String name : memory.keySet()) {
       first.add(
           name,
           middle(name, "restored, plain"),
@@ -321,7 +330,7 @@ public final class ColdBench implements Callable<Integer>, SpeaksJson {
             "P99",
             "CPU",
             "PEAK MB");
-    for (String name : names) {
+    for (String name : memory.keySet()) {
       double made = sample(name, "AWS").median();
       warm.add(
           name,
