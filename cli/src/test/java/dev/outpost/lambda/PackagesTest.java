@@ -56,11 +56,11 @@ class PackagesTest {
       throws IOException {
     assertThat(jars(function))
         .extracting(jar -> jar.getFileName().toString())
-        .anyMatch(name -> name.startsWith("url-connection-client-"))
+        .anyMatch(name -> name.startsWith("apache-client-"))
         .noneMatch(
             name ->
                 name.matches(
-                    "(netty|apache-client|aws-crt-|httpclient|aws-lambda-java-runtime|aws-lambda-java-serialization"
+                    "(netty|url-connection-client|apache5-client|aws-crt-|aws-lambda-java-runtime|aws-lambda-java-serialization"
                         + "|junit|assertj|DynamoDBLocal|outpost-embedded|.*-tests\\.jar).*"));
   }
 

@@ -17,10 +17,14 @@ import org.crac.Resource;
  */
 public interface Primed extends Resource {
   /**
-   * How often a round is repeated: the compiler takes what was called two hundred times ({@code
+   * How often a round is repeated, unless the system property {@value #ROUNDS_PROPERTY} says
+   * otherwise: the compiler takes what was called two hundred times ({@code
    * -XX:Tier3InvocationThreshold}).
    */
   int ROUNDS = 300;
+
+  /** A number of rounds, for who can't wait for all of them. */
+  String ROUNDS_PROPERTY = "outpost.rehearsal.rounds";
 
   /** What the function does for a client, without an effect on any data. */
   interface Round {
@@ -56,7 +60,8 @@ public interface Primed extends Resource {
         new Invocation(getClass().getSimpleName(), "rehearsal", LambdaRuntime.getLogger());
     try {
       Round rehearsal = rehearsal();
-      for (int round = 0; round < ROUNDS; round++) {
+      int rounds = Integer.getInteger(ROUNDS_PROPERTY, ROUNDS);
+      for (int round = 0; round < rounds; round++) {
         rehearsal.play(invocation);
       }
     } catch (Exception | LinkageError e) {
