@@ -74,8 +74,7 @@ final class HttpFront implements HttpHandler {
         byte[] body = exchange.getRequestBody().readNBytes(MAX_BODY + 1);
         if (body.length > MAX_BODY) {
           // Answered by the gateway itself, as AWS does: no function ever sees such a body. A
-          // client
-          // that still writes would hear of a broken connection only, so it is heard out first.
+          // client that still writes would only hear of a broken connection: it is heard out first.
           discard(exchange.getRequestBody());
           refuse(
               exchange,
