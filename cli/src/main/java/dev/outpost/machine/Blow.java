@@ -1,5 +1,7 @@
 package dev.outpost.machine;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
@@ -44,6 +46,11 @@ enum Blow {
   /** Whether the machine is killed. */
   boolean hitsMachine() {
     return this != RUNNER && this != AGENT;
+  }
+
+  /** Those that leave runners and agents alone. */
+  static List<Blow> onTheMachineAlone() {
+    return Arrays.stream(values()).filter(blow -> !blow.hitsRunner() && !blow.hitsAgent()).toList();
   }
 
   /** What is killed, in words. */

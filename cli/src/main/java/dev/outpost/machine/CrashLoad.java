@@ -29,7 +29,10 @@ final class CrashLoad {
   private static final int MISMATCH = 422;
   private static final int TOO_MANY = 429;
 
-  /** How often each chore is chosen; one that is overdue takes half a minute of a slot. */
+  /**
+   * How often each chore is chosen. One that is overdue takes half a minute of a slot, and most are
+   * hit before their time is up: there must be several for some to come to it.
+   */
   private static final List<Chore> MIX =
       List.of(
           Chore.QUICK,
@@ -50,6 +53,8 @@ final class CrashLoad {
           Chore.CANCELLED,
           Chore.CANCELLED,
           Chore.NOWHERE,
+          Chore.OVERDUE,
+          Chore.OVERDUE,
           Chore.OVERDUE);
 
   private final CrashApi api;

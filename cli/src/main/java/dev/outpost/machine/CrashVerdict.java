@@ -147,6 +147,8 @@ final class CrashVerdict {
       }
       if (end.status().equals("success")) {
         theSuccessIsTrue(one, marks);
+      } else if (end.status().equals("timeout")) {
+        theTimeWasUp(one, marks);
       } else if (one.chore() == Chore.FAILING && one.blows().isEmpty()) {
         theResultSays(one, "failed", artifacts(one));
       }
@@ -208,6 +210,20 @@ final class CrashVerdict {
     theResultSays(one, "success", artifacts);
     if (!artifacts.get("patch").contains("\n+" + one.name() + "\n")) {
       violated(one, "is told as a success, but its patch does not have its change");
+    }
+  }
+
+  /** Whether a task that is told to have been out of time had its time, and all of it. */
+  private void theTimeWasUp(Asked one, Marks marks) {
+    Map<String, Object> record = one.end().orElseThrow();
+    if (marks.begins(one.name()) == 0 || !(record.get("startedAt") instanceof String started)) {
+      violated(one, "is told as out of time, but its agent never began");
+      return;
+    }
+    Duration had =
+        Duration.between(Instant.parse(started), Instant.parse((String) record.get("endedAt")));
+    if (had.toSeconds() < one.chore().timeoutSeconds()) {
+      violated(one, "is told as out of time after " + had.toMillis() + " ms");
     }
   }
 

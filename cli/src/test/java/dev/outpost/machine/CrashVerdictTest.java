@@ -9,6 +9,7 @@ import dev.outpost.tenant.Tier;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -122,6 +123,62 @@ final class CrashVerdictTest {
         List.of(asked(Chore.QUICK, "good", success), asked(Chore.QUICK, "bad", failure));
     assertThat(verdict(all, Marks.read(marks)))
         .anyMatch(line -> line.contains("ended as failed (agent_error), exit code 7"));
+  }
+
+  @Test
+  void anOverdueTaskThatWasNotHitEndsAsATimeoutAndAsNothingElse() throws Exception {
+    List<Asked> all =
+        List.of(asked(Chore.OVERDUE, "good", success), asked(Chore.OVERDUE, "bad", failure));
+    assertThat(verdict(all, Marks.read(marks)))
+        .anyMatch(line -> line.contains("(overdue): ended as success"))
+        .anyMatch(line -> line.contains("(overdue): ended as failed (agent_error)"));
+    all.forEach(one -> one.hit(Blow.EVERYTHING));
+    assertThat(verdict(all, Marks.read(marks)))
+        .as("no blow makes a success or an end of its own of it")
+        .anyMatch(line -> line.contains("ended as success"))
+        .anyMatch(line -> line.contains("ended as failed (agent_error), exit code 7"));
+  }
+
+  /** What the verdict says of an overdue task whose record tells a timeout of that many seconds. */
+  private List<String> timeoutAfter(int seconds, Marks seen) throws Exception {
+    Asked one = asked(Chore.OVERDUE, "late", "dsp_of_a_record_that_is_made_up");
+    Instant started = Instant.parse("2026-11-26T00:00:00Z");
+    one.ended(
+        Map.of(
+            "status",
+            "timeout",
+            "cause",
+            "timeout",
+            "exitCode",
+            124,
+            "startedAt",
+            started.toString(),
+            "endedAt",
+            started.plusSeconds(seconds).toString()));
+    CrashVerdict verdict = new CrashVerdict(api, List.of(one), List.of(tenant));
+    verdict.everyEndIsTrue(seen);
+    return verdict.violations();
+  }
+
+  @Test
+  void aTimeoutOfATaskThatHadItsTimeIsBelieved() throws Exception {
+    assertThat(timeoutAfter(30, new Marks(Map.of("late", 1), Map.of(), Map.of()))).isEmpty();
+  }
+
+  @Test
+  void aTimeoutBeforeTheTimeWasUpIsALie() throws Exception {
+    assertThat(timeoutAfter(29, new Marks(Map.of("late", 1), Map.of(), Map.of())))
+        .singleElement()
+        .asString()
+        .contains("is told as out of time after 29000 ms");
+  }
+
+  @Test
+  void aTimeoutOfATaskThatNeverBeganIsALie() throws Exception {
+    assertThat(timeoutAfter(30, new Marks(Map.of(), Map.of(), Map.of())))
+        .singleElement()
+        .asString()
+        .contains("is told as out of time, but its agent never began");
   }
 
   @Test
