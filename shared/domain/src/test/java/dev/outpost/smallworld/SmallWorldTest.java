@@ -44,7 +44,14 @@ class SmallWorldTest {
           new Scope(
               1,
               1,
-              EnumSet.of(Kind.CALLS, Kind.STOPS, Kind.ROOM, Kind.PLATFORM, Kind.DELIVERY),
+              EnumSet.of(
+                  Kind.CALLS,
+                  Kind.STOPS,
+                  Kind.ROOM,
+                  Kind.PLATFORM,
+                  Kind.TWINS,
+                  Kind.SILENCE,
+                  Kind.DELIVERY),
               false,
               true),
           new Scope(1, 1, EnumSet.of(Kind.CALLS, Kind.STOPS, Kind.DELIVERY), false, false),
@@ -53,7 +60,20 @@ class SmallWorldTest {
           new Scope(1, 1, EnumSet.of(Kind.LATE), false, true),
           new Scope(1, 2, EnumSet.of(Kind.STOPS, Kind.AGES), false, true),
           new Scope(2, 0, NONE, false, true, Optional.of(WhenBusy.WAIT)),
-          new Scope(2, 0, NONE, true, true, Optional.of(WhenBusy.REJECT)));
+          new Scope(2, 0, NONE, true, true, Optional.of(WhenBusy.REJECT)),
+          shared(WhenBusy.WAIT, 1, Kind.ROOM, Kind.PLATFORM),
+          shared(WhenBusy.WAIT, 1, Kind.CALLS),
+          shared(WhenBusy.WAIT, 1, Kind.STOPS),
+          shared(WhenBusy.WAIT, 1, Kind.DELIVERY),
+          shared(WhenBusy.WAIT, 1, Kind.TWINS),
+          shared(WhenBusy.WAIT, 1, Kind.HANGS),
+          shared(WhenBusy.REJECT, 2, Kind.ROOM, Kind.PLATFORM),
+          shared(WhenBusy.REJECT, 1, Kind.CALLS, Kind.STOPS));
+
+  /** Two dispatches of one workspace, and what goes wrong; nobody cancels. */
+  private static Scope shared(WhenBusy first, int faults, Kind... kinds) {
+    return new Scope(2, faults, EnumSet.copyOf(List.of(kinds)), false, true, Optional.of(first));
+  }
 
   /** Told of each of a million rounds that failed, nobody would read a word. */
   private static final Logger RECONCILE = Logger.getLogger(Reconcile.class.getName());

@@ -9,6 +9,7 @@ import dev.outpost.dispatch.Transition;
 import dev.outpost.run.Failure;
 import dev.outpost.smallworld.World.Violated;
 import dev.outpost.tenant.Tier;
+import dev.outpost.workspace.Booking.WhenBusy;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -66,6 +67,7 @@ final class Witness {
     }
   }
 
+  /** In every world there is one slot, or one workspace that all want. */
   void tasksAre(List<Task> tasks) {
     require(
         tasks.stream().filter(Task::isWorking).count() <= Tier.FREE.concurrent(),
@@ -78,7 +80,38 @@ final class Witness {
         "two tasks of one dispatch have worked: " + tasks);
   }
 
+  /** An agent begins to work. */
+  void begins(Task task, World world) {
+    Dispatch dispatch = world.dispatch(task.id());
+    require(mustHold(dispatch), 9, "works, and holds nothing: " + dispatch);
+  }
+
+  /** Whether what it holds is its own by its status; a reserved workspace is so before that. */
+  private static boolean mustHold(Dispatch dispatch) {
+    return switch (dispatch.status()) {
+      case PENDING, SUCCESS, FAILED, TIMEOUT, CANCELLED -> false;
+      case PROVISIONING, RUNNING, COMPLETING -> true;
+    };
+  }
+
+  private static boolean mustHoldWorkspace(Dispatch dispatch) {
+    return dispatch
+        .spec()
+        .booking()
+        .filter(
+            booking ->
+                mustHold(dispatch)
+                    || (dispatch.status() == Status.PENDING
+                        && booking.whenBusy() == WhenBusy.REJECT))
+        .isPresent();
+  }
+
   void changed(Dispatch before, Dispatch after, World world) {
+    require(after.state().holdsSlot() == mustHold(after), 9, "the slot of " + after);
+    require(
+        after.holdsWorkspace().isPresent() == mustHoldWorkspace(after),
+        9,
+        "the workspace of " + after);
     require(!before.state().isTerminal(), 6, "written after its end: " + after);
     require(
         legal(before.status()).contains(after.status()),
@@ -92,7 +125,9 @@ final class Witness {
               .flatMap(arn -> world.tasks().stream().filter(t -> t.arn().equals(arn)).findFirst());
       require(isTrue(before, ended, task, world), 12, "ends as " + ended + ", but was " + task);
       require(
-          task.filter(Task::isWorking).isEmpty(), 9, "ends and frees its slot at work: " + task);
+          world.tasks().stream().noneMatch(t -> t.id().equals(after.id()) && t.isWorking()),
+          9,
+          "ends and frees what it holds at work: " + world.tasks());
     }
   }
 

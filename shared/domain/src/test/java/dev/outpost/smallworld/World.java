@@ -30,6 +30,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -57,6 +58,10 @@ final class World {
 
   /** How often time may pass before nothing goes wrong any more. */
   private static final int STORM = 2;
+
+  /** What loses no message, and no process that was to send one. */
+  private static final Set<Kind> NOTHING_LOST =
+      EnumSet.of(Kind.ROOM, Kind.PLATFORM, Kind.TWINS, Kind.SILENCE, Kind.HANGS);
 
   private static final String REPOSITORY = "file:///small";
 
@@ -106,8 +111,14 @@ final class World {
     STOPS,
     /** The platform has no room for a task, or refuses it. */
     ROOM,
-    /** The platform starts two tasks, can't see one, doesn't stop one, fails to start one. */
+    /** The platform can't see a task, doesn't stop one, fails to start one; an agent fails. */
     PLATFORM,
+    /** The platform starts two tasks for one launch. */
+    TWINS,
+    /** A runner falls silent, and its task lives on. */
+    SILENCE,
+    /** The same while its agent works: the part of it that lets others wait the longest. */
+    HANGS,
     /** A message or an event comes again; an event or the stream is lost. */
     DELIVERY,
     /**
@@ -268,21 +279,27 @@ final class World {
       if (now.isAfter(LATEST)) {
         throw new Violated("1: it never ends: " + this);
       }
-      if (scope.faults() == 0) {
-        nobodyIsForgotten();
-      }
+      nobodyIsForgotten();
       steps.add(new Step("time passes", later(nextMoment())));
     }
     return steps;
   }
 
-  /** While nothing goes wrong, whoever only wants a slot that is free has a message on its way. */
+  /**
+   * Whoever only wants a slot that is free has a message on its way: at once where none goes lost,
+   * and in every world when the reconciler has made a round in which nothing went wrong, and found
+   * it due.
+   */
   private void nobodyIsForgotten() {
+    boolean nothingIsLost = scope.faults() == 0 || NOTHING_LOST.containsAll(scope.kinds());
+    boolean calm = waits >= STORM;
     int free = tier().concurrent() - held().slots().size();
     List<Waiting> next = waiting(now, Integer.MAX_VALUE);
     for (Waiting one : next.subList(0, Math.max(0, Math.min(free, next.size())))) {
-      if (messages.stream().noneMatch(message -> message.id().equals(one.id()))) {
-        throw new Violated("a free slot wakes nobody: " + this);
+      boolean due = dispatch(one.id()).dueAt().filter(at -> !now.isBefore(at)).isPresent();
+      if ((nothingIsLost || (calm && due))
+          && messages.stream().noneMatch(message -> message.id().equals(one.id()))) {
+        throw new Violated("1: a free slot wakes nobody: " + this);
       }
     }
   }
@@ -388,11 +405,15 @@ final class World {
 
   /**
    * Whether nobody can tell when that step is taken, so that one order with all others stands for
-   * every order: an acknowledgement while nothing comes twice any more, an agent's work while
-   * nothing else can become of it.
+   * every order: an acknowledgement, for whatever comes again or goes lost instead can do so at any
+   * moment after it; an agent's work while nothing else can become of it. What is late ends a
+   * process where it is, so then every moment counts.
    */
   private boolean isUnseen(Fiber process) {
-    return faults == 0 && process.isAside();
+    boolean becomesElse = may(Kind.PLATFORM) || may(Kind.SILENCE) || may(Kind.HANGS);
+    return process.isAside()
+        && !may(Kind.LATE)
+        && !(process.body() instanceof Bodies.Running && becomesElse);
   }
 
   private static String name(Fiber process) {
@@ -475,10 +496,15 @@ final class World {
       if (task.stopAsked()) {
         steps.add(new Step("a task is killed", silenced.stopped(task, OptionalInt.of(137))));
       }
-      if (may(Kind.PLATFORM) && runner.isPresent()) {
+      if (runner.isPresent() && mayFallSilent((Bodies.Running) runner.get().body())) {
         steps.add(new Step("a runner falls silent", silenced.fault()));
       }
     }
+  }
+
+  private boolean mayFallSilent(Bodies.Running runner) {
+    return may(Kind.SILENCE)
+        || (may(Kind.HANGS) && runner.stage() instanceof Bodies.Running.Stage.Ending);
   }
 
   private static Seen seen(Task task, DispatchEvent event) {
@@ -619,7 +645,7 @@ final class World {
     World started = known.isPresent() ? this : more(order);
     int number = known.map(Task::number).orElse(tasks.size());
     answers.add(new Answer("RunTask", started, new Runs.Start.Started("task/" + number)));
-    if (may(Kind.PLATFORM)) {
+    if (may(Kind.TWINS)) {
       answers.add(
           new Answer(
               "RunTask starts two",
@@ -725,6 +751,7 @@ final class World {
   }
 
   List<Answer> work(int task) {
+    witness.begins(tasks.get(task), this);
     return List.of(new Answer("work", with(tasks.get(task).working()), true));
   }
 
