@@ -67,7 +67,13 @@ final class Truth {
   }
 
   private void judgeEnd(Dispatch before, Dispatch after, DispatchState.Ended ended, Story story) {
-    Optional<Story.TaskStory> task = ended.launch().flatMap(Launch::taskArn).map(story.tasks::get);
+    Optional<String> arn = ended.launch().flatMap(Launch::taskArn);
+    // Else the end of a second task, which only found that the job was taken, would do as a cause.
+    require(
+        story.workers.isEmpty() || arn.filter(story.workers::contains).isPresent(),
+        after,
+        "ends with another task than " + story.workers + ", which had its job");
+    Optional<Story.TaskStory> task = arn.map(story.tasks::get);
     boolean succeeded =
         task.isPresent()
             && task.get().workedTo.equals(Optional.of(Optional.empty()))
@@ -83,8 +89,7 @@ final class Truth {
       return;
     }
     boolean forgotten =
-        failure.cause() == Cause.TASK_LOST
-            && ended.launch().flatMap(Launch::taskArn).map(this::isForgotten).orElse(true);
+        failure.cause() == Cause.TASK_LOST && arn.map(this::isForgotten).orElse(true);
     if (forgotten) {
       world.weather().count(Fault.ECS_FORGOTTEN);
     }
