@@ -7,6 +7,7 @@ import com.amazonaws.services.lambda.runtime.events.DynamodbEvent;
 import com.amazonaws.services.lambda.runtime.events.SQSEvent;
 import com.amazonaws.services.lambda.runtime.events.ScheduledEvent;
 import com.fasterxml.jackson.jr.ob.JSON;
+import dev.outpost.InstallationKey;
 import dev.outpost.agent.Agent;
 import dev.outpost.agent.Catalogue;
 import dev.outpost.claim.RunTokens;
@@ -82,7 +83,8 @@ final class WiredFunctions {
           Booking.WhenBusy.WAIT);
 
   /** The key that the fixed answers have for the tokens of runs. */
-  private static final RunTokens TOKENS = new RunTokens(new byte[RunTokens.MIN_KEY_BYTES]);
+  private static final RunTokens TOKENS =
+      new RunTokens(new InstallationKey(new byte[InstallationKey.MIN_BYTES]));
 
   private final String stage;
   private final DeployedRoles roles;

@@ -3,6 +3,7 @@ package dev.outpost.machine;
 import com.amazonaws.services.lambda.runtime.events.SQSEvent;
 import com.amazonaws.services.lambda.runtime.events.SQSEvent.SQSMessage;
 import com.sun.net.httpserver.HttpServer;
+import dev.outpost.InstallationKey;
 import dev.outpost.Ulids;
 import dev.outpost.agent.Agent;
 import dev.outpost.agent.Catalogue;
@@ -144,7 +145,7 @@ final class Machine implements AutoCloseable {
 
     Catalogue catalogue = CatalogueFile.packaged(config.environment());
     LocalAgents agents = new LocalAgents(config.environment());
-    RunTokens tokens = new RunTokens(key);
+    RunTokens tokens = new RunTokens(new InstallationKey(key));
     SignedFiles objects = new SignedFiles(config.data().path().resolve("objects"), url, key, clock);
     Dispatches dispatches = backend.dispatches();
     Tenants tenants = backend.tenants();

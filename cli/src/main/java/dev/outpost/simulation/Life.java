@@ -6,6 +6,7 @@ import com.amazonaws.services.lambda.runtime.events.DynamodbEvent.DynamodbStream
 import com.amazonaws.services.lambda.runtime.events.SQSEvent;
 import com.amazonaws.services.lambda.runtime.events.SQSEvent.SQSMessage;
 import com.amazonaws.services.lambda.runtime.events.ScheduledEvent;
+import dev.outpost.InstallationKey;
 import dev.outpost.agent.Catalogue;
 import dev.outpost.claim.RunTokens;
 import dev.outpost.dispatch.Status;
@@ -142,7 +143,7 @@ final class Life {
                 meter.to("ecs").to(EcsClient.class, ecs),
                 meter.to("events").to(EventBridgeClient.class, new Bus()),
                 queue,
-                new RunTokens(new byte[RunTokens.MIN_KEY_BYTES]),
+                new RunTokens(new InstallationKey(new byte[InstallationKey.MIN_BYTES])),
                 keys,
                 catalogue,
                 SUBNET,

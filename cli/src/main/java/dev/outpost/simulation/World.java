@@ -1,6 +1,7 @@
 package dev.outpost.simulation;
 
 import com.fasterxml.jackson.jr.ob.JSON;
+import dev.outpost.InstallationKey;
 import dev.outpost.agent.Catalogue;
 import dev.outpost.claim.RunTokens;
 import dev.outpost.dispatch.Day;
@@ -129,8 +130,8 @@ final class World {
                     .collect(Collectors.toSet()),
                 this::visibleAfter),
             fargate);
-    byte[] key = new byte[RunTokens.MIN_KEY_BYTES];
-    this.tokens = new RunTokens(key);
+    byte[] key = new byte[InstallationKey.MIN_BYTES];
+    this.tokens = new RunTokens(new InstallationKey(key));
     this.sources = new Sources(this);
     this.gateway = new Gateway(this);
     this.operator = new Operator(this);

@@ -1,36 +1,23 @@
 package dev.outpost.claim;
 
+import dev.outpost.InstallationKey;
 import dev.outpost.dispatch.DispatchId;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.HexFormat;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
+import java.util.Objects;
 
 /**
- * The words by which a runner proves itself, derived from a key of the installation: they need not
- * be stored anywhere, and a repeated RunTask is byte-identical. Safe for use by many threads.
- *
- * <p>HMAC-SHA256 (RFC 2104) over purpose, dispatch and attempt.
+ * The words by which a runner proves itself. They follow from a key of the installation, so they
+ * need not be stored anywhere, and a repeated RunTask is byte-identical. Safe for use by many
+ * threads.
  */
 public final class RunTokens {
-  /** Least length of the key in bytes: that of the hash's output (RFC 2104, section 3). */
-  public static final int MIN_KEY_BYTES = 32;
+  private final InstallationKey key;
 
-  private final SecretKeySpec key;
-
-  /**
-   * Tokens under that key.
-   *
-   * @throws IllegalArgumentException when the key is shorter than {@value #MIN_KEY_BYTES} bytes
-   */
-  public RunTokens(byte[] key) {
-    if (key.length < MIN_KEY_BYTES) {
-      throw new IllegalArgumentException(
-          "the key of run tokens must have at least " + MIN_KEY_BYTES + " bytes");
-    }
-    this.key = new SecretKeySpec(key, "HmacSHA256");
+  /** Tokens under that key. */
+  public RunTokens(InstallationKey key) {
+    this.key = Objects.requireNonNull(key, "key");
   }
 
   /** The one-time word in a task's environment. */
@@ -59,13 +46,6 @@ public final class RunTokens {
   }
 
   private String derive(String purpose, DispatchId id, int attempt) {
-    try {
-      Mac mac = Mac.getInstance("HmacSHA256");
-      mac.init(key);
-      String text = purpose + "|" + id.value() + "|" + attempt;
-      return HexFormat.of().formatHex(mac.doFinal(text.getBytes(StandardCharsets.UTF_8)));
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every Java platform has HmacSHA256", e);
-    }
+    return HexFormat.of().formatHex(key.derive(purpose, id.value(), attempt));
   }
 }

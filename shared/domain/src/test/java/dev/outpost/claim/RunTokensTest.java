@@ -3,6 +3,7 @@ package dev.outpost.claim;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.outpost.InstallationKey;
 import dev.outpost.Ulids;
 import dev.outpost.dispatch.DispatchId;
 import java.time.Instant;
@@ -10,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class RunTokensTest {
   private final DispatchId id = new DispatchId("dsp_" + Ulids.floor(Instant.EPOCH));
-  private final RunTokens tokens = new RunTokens(new byte[32]);
+  private final RunTokens tokens = new RunTokens(new InstallationKey(new byte[32]));
 
   @Test
   void aTokenIsGoodForItsDispatchItsAttemptAndItsPurposeOnly() {
@@ -24,15 +25,17 @@ class RunTokensTest {
 
   @Test
   void theSameOrderHasTheSameTokenSoThatItsRunTaskIsByteIdentical() {
-    assertThat(new RunTokens(new byte[32]).claimToken(id, 1)).isEqualTo(tokens.claimToken(id, 1));
+    assertThat(new RunTokens(new InstallationKey(new byte[32])).claimToken(id, 1))
+        .isEqualTo(tokens.claimToken(id, 1));
     byte[] other = new byte[32];
     other[0] = 1;
-    assertThat(new RunTokens(other).claimToken(id, 1)).isNotEqualTo(tokens.claimToken(id, 1));
+    assertThat(new RunTokens(new InstallationKey(other)).claimToken(id, 1))
+        .isNotEqualTo(tokens.claimToken(id, 1));
   }
 
   @Test
   void aShortKeyIsRefused() {
-    assertThatThrownBy(() -> new RunTokens(new byte[16]))
+    assertThatThrownBy(() -> new RunTokens(new InstallationKey(new byte[16])))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("32");
   }

@@ -1,5 +1,6 @@
 package dev.outpost.smallworld;
 
+import dev.outpost.InstallationKey;
 import dev.outpost.agent.Agent;
 import dev.outpost.agent.Catalogue;
 import dev.outpost.agent.TaskSize;
@@ -63,7 +64,8 @@ import java.util.function.UnaryOperator;
 @SuppressWarnings("unchecked") // The world answers a call with what it is for.
 final class Ports implements Dispatches, Runs, LaunchQueue, Tenants, Endings {
   static final String DEFINITION = "task-definition/small:1";
-  static final RunTokens TOKENS = new RunTokens(new byte[RunTokens.MIN_KEY_BYTES]);
+  static final RunTokens TOKENS =
+      new RunTokens(new InstallationKey(new byte[InstallationKey.MIN_BYTES]));
 
   private static final Catalogue CATALOGUE =
       new Catalogue(

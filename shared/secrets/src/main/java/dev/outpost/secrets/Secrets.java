@@ -1,6 +1,7 @@
 package dev.outpost.secrets;
 
 import com.fasterxml.jackson.jr.ob.JSON;
+import dev.outpost.InstallationKey;
 import dev.outpost.agent.Agent;
 import dev.outpost.claim.Credentials;
 import dev.outpost.claim.RunTokens;
@@ -57,7 +58,8 @@ public final class Secrets implements Credentials {
 
   /** The tokens of runs under the installation's key. One call. */
   public RunTokens runTokens() {
-    return new RunTokens(HexFormat.of().parseHex(read("run-token-key").strip()));
+    return new RunTokens(
+        new InstallationKey(HexFormat.of().parseHex(read("run-token-key").strip())));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.outpost.functions.launcher;
 
+import dev.outpost.InstallationKey;
 import dev.outpost.claim.RunTokens;
 import dev.outpost.dynamodb.DynamoDispatches;
 import dev.outpost.dynamodb.DynamoTenants;
@@ -55,7 +56,7 @@ record LauncherWiring(String queueUrl, EcsConfig ecs, InstantSource clock) {
         rehearsal.dynamo(),
         rehearsal.sqs(),
         rehearsal.ecs(),
-        new RunTokens(new byte[RunTokens.MIN_KEY_BYTES]));
+        new RunTokens(new InstallationKey(new byte[InstallationKey.MIN_BYTES])));
   }
 
   private Advance advance(

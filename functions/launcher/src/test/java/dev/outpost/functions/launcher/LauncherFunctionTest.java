@@ -6,6 +6,7 @@ import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse;
 import com.amazonaws.services.lambda.runtime.events.SQSEvent;
 import com.amazonaws.services.lambda.runtime.events.SQSEvent.SQSMessage;
 import com.amazonaws.services.lambda.runtime.serialization.events.LambdaEventSerializers;
+import dev.outpost.InstallationKey;
 import dev.outpost.claim.RunTokens;
 import dev.outpost.dispatch.DispatchEvent;
 import dev.outpost.dispatch.DispatchId;
@@ -47,7 +48,7 @@ class LauncherFunctionTest {
               installation.tenants(),
               new EcsRuns(ecs, config(), installation),
               installation.launchQueue(),
-              new RunTokens(new byte[32]),
+              new RunTokens(new InstallationKey(new byte[32])),
               installation));
 
   private static EcsConfig config() {

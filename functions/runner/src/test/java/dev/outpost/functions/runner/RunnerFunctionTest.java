@@ -3,6 +3,7 @@ package dev.outpost.functions.runner;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.jr.ob.JSON;
+import dev.outpost.InstallationKey;
 import dev.outpost.claim.ArtifactStore;
 import dev.outpost.claim.ClaimJob;
 import dev.outpost.claim.HearReport;
@@ -77,7 +78,7 @@ class RunnerFunctionTest {
   private final Installation installation = new Installation(Tier.PRO);
   private final TenantSecrets secrets = EmbeddedTenantSecrets.inMemory();
   private final ContextDocuments documents = new EmbeddedContextDocuments(EmbeddedStore.inMemory());
-  private final RunTokens tokens = new RunTokens(new byte[32]);
+  private final RunTokens tokens = new RunTokens(new InstallationKey(new byte[32]));
   private final ArtifactStore artifacts =
       new S3Artifacts(
           S3Presigner.builder()
@@ -280,7 +281,7 @@ class RunnerFunctionTest {
     launched();
     byte[] otherKey = new byte[32];
     otherKey[0] = 1;
-    String foreign = new RunTokens(otherKey).claimToken(ID, 1);
+    String foreign = new RunTokens(new InstallationKey(otherKey)).claimToken(ID, 1);
     Map<String, Object> answer =
         call(
             RunnerProtocol.CLAIM_PATH,
