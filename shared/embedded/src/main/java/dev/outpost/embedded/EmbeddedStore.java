@@ -255,6 +255,9 @@ public final class EmbeddedStore implements AutoCloseable {
     }
     try {
       commits.ifPresent(GroupCommit::close);
+      // A version that a reader left while a commit was under way is dropped with the next one, and
+      // there may be none: MVStore, which asserts that it closes with no old version, is reminded.
+      mvStore.deregisterVersionUsage(mvStore.registerVersionUsage());
       mvStore.close();
     } finally {
       if (interrupted) {
