@@ -29,6 +29,7 @@ class HouseTest {
     "dev.outpost.relay..",
     "dev.outpost.run..",
     "dev.outpost.tenant..",
+    "dev.outpost.webhook..",
     "dev.outpost.workspace.."
   };
 
@@ -59,7 +60,7 @@ class HouseTest {
             name ->
                 name.matches(
                     "dev\\.outpost(\\.(agent|claim|dispatch|fleet|launch|promote|reconcile|relay|run"
-                        + "|tenant|workspace|dynamodb|ecs|edge|embedded|items|protocol|s3|schema|secrets|sqs"
+                        + "|tenant|webhook|workspace|dynamodb|ecs|edge|embedded|items|protocol|s3|schema|secrets|sqs"
                         + "|functions|runner|machine|simulation|lambda|cli)(\\..*)?)?"));
   }
 

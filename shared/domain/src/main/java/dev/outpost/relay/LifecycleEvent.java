@@ -7,6 +7,8 @@ import dev.outpost.dispatch.Status;
 import dev.outpost.run.Cause;
 import dev.outpost.tenant.TenantId;
 import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -38,6 +40,18 @@ public record LifecycleEvent(
     Objects.requireNonNull(status, "status");
     Objects.requireNonNull(at, "at");
     Objects.requireNonNull(cause, "cause");
+  }
+
+  /** What everybody who listens is told, by the names of the HTTP API. */
+  public Map<String, Object> told() {
+    Map<String, Object> told = new LinkedHashMap<>();
+    told.put("dispatchId", id.value());
+    told.put("agent", agent);
+    told.put("status", status.wire());
+    told.put("version", version);
+    told.put("at", at.toString());
+    cause.ifPresent(why -> told.put("cause", why.wire()));
+    return told;
   }
 
   /** The event of a dispatch's present status. */

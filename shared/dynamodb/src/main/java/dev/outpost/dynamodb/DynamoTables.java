@@ -37,13 +37,23 @@ public final class DynamoTables {
   public static List<CreateTableRequest> definitions(String stage) {
     return List.of(
         table(Tables.name(Tables.TENANTS, stage), Tables.TENANT_ID, Tables.SORT_KEY)
-            .attributeDefinitions(text(Tables.TENANT_ID), text(Tables.SORT_KEY), text(Tables.KIND))
+            .attributeDefinitions(
+                text(Tables.TENANT_ID),
+                text(Tables.SORT_KEY),
+                text(Tables.KIND),
+                text(Tables.DUE_SHARD),
+                text(Tables.DUE_AT))
             .globalSecondaryIndexes(
                 index(
                     Tables.BY_KIND,
                     projection(ProjectionType.ALL, List.of()),
                     Tables.KIND,
-                    Tables.TENANT_ID))
+                    Tables.TENANT_ID),
+                index(
+                    Tables.BY_DUE,
+                    projection(ProjectionType.KEYS_ONLY, List.of()),
+                    Tables.DUE_SHARD,
+                    Tables.DUE_AT))
             .build(),
         table(Tables.name(Tables.API_KEYS, stage), Tables.KEY_HASH)
             .attributeDefinitions(text(Tables.KEY_HASH))

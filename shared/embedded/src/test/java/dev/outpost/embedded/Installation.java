@@ -15,13 +15,16 @@ import dev.outpost.tenant.Tenant;
 import dev.outpost.tenant.TenantId;
 import dev.outpost.tenant.Tenants;
 import dev.outpost.tenant.Tier;
+import dev.outpost.webhook.Announce;
+import dev.outpost.webhook.Deliveries;
+import dev.outpost.webhook.DeliveryQueue;
+import dev.outpost.webhook.Webhooks;
 import dev.outpost.workspace.Booking;
 import dev.outpost.workspace.WorkspaceId;
 import dev.outpost.workspace.Workspaces;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,6 +47,8 @@ public final class Installation implements InstantSource {
   private final EmbeddedStore store = EmbeddedStore.inMemory();
   private final EmbeddedStream stream = new EmbeddedStream(store);
   private final EmbeddedQueue queue = new EmbeddedQueue(store, "launch", 5, this);
+  private final EmbeddedQueue deliveryQueue =
+      new EmbeddedQueue(store, "webhooks", DeliveryQueue.MAX_RECEIVES, this);
   private final Dispatches dispatches = new EmbeddedDispatches(store, stream);
   private final Tenants tenants = new EmbeddedTenants(store);
   private final Ulids ulids = new Ulids(this);
@@ -85,6 +90,31 @@ public final class Installation implements InstantSource {
     return new EmbeddedWorkspaces(store);
   }
 
+  /** The webhooks. */
+  public Webhooks webhooks() {
+    return new EmbeddedWebhooks(store);
+  }
+
+  /** What webhooks are told. */
+  public Deliveries deliveries() {
+    return new EmbeddedDeliveries(store);
+  }
+
+  /** The delivery queue. */
+  public DeliveryQueue deliveryQueue() {
+    return new EmbeddedDeliveryQueue(deliveryQueue);
+  }
+
+  /** Has webhooks told of changes. */
+  public Announce announce() {
+    return new Announce(webhooks(), deliveries(), deliveryQueue(), this);
+  }
+
+  /** Takes what is visible now off the delivery queue: the messages' bodies. */
+  public List<String> toDeliver() {
+    return received(deliveryQueue).stream().map(QueueMessage::body).toList();
+  }
+
   /** Writes past all rules, as a restored backup may. */
   void put(String map, String key, String value) {
     store.change(tx -> tx.put(map, key, value));
@@ -97,16 +127,19 @@ public final class Installation implements InstantSource {
 
   /** Takes what is visible now off the launch queue. */
   public List<DispatchId> enqueued() {
-    List<DispatchId> ids = new ArrayList<>();
+    return received(queue).stream()
+        .map(message -> new DispatchId((String) ItemJson.read(message.body()).get("dispatchId")))
+        .toList();
+  }
+
+  private static List<QueueMessage> received(EmbeddedQueue from) {
     try {
-      for (QueueMessage message : queue.receive(10, Duration.ofSeconds(30), Duration.ZERO)) {
-        ids.add(new DispatchId((String) ItemJson.read(message.body()).get("dispatchId")));
-        queue.delete(message.receiptHandle());
-      }
+      List<QueueMessage> messages = from.receive(10, Duration.ofSeconds(30), Duration.ZERO);
+      messages.forEach(message -> from.delete(message.receiptHandle()));
+      return messages;
     } catch (InterruptedException e) {
       throw new AssertionError(e);
     }
-    return ids;
   }
 
   /** Accepts a dispatch with a new id. */

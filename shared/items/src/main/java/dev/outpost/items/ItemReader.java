@@ -98,6 +98,15 @@ record ItemReader(Map<?, ?> item) {
     return Optional.ofNullable(inner).map(ItemReader::new);
   }
 
+  /** The inner items of a list; empty where there is none. */
+  List<ItemReader> inners(String name) {
+    List<ItemReader> inners = new ArrayList<>();
+    for (Object element : elements(name)) {
+      inners.add(new ItemReader(cast(name, element, Map.class)));
+    }
+    return inners;
+  }
+
   /** The strings of a list or set; empty where there is none. */
   List<String> texts(String name) {
     List<String> texts = new ArrayList<>();

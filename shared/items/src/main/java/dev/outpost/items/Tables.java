@@ -14,7 +14,7 @@ import java.util.List;
 public final class Tables {
   /**
    * Tenants and all that is counted for one of them. Keys {@link #TENANT_ID} and {@link #SORT_KEY};
-   * TTL on {@link #EXPIRES}; index {@link #BY_KIND}.
+   * TTL on {@link #EXPIRES}; indexes {@link #BY_KIND} and {@link #BY_DUE}.
    */
   public static final String TENANTS = "outpost-tenants";
 
@@ -65,6 +65,21 @@ public final class Tables {
 
   /** A string: {@link TenantItem#KIND_TENANT}, on tenants alone. */
   public static final String KIND = "kind";
+
+  /**
+   * Sparse index of {@link #TENANTS} by {@link #DUE_SHARD} and {@link #DUE_AT}, keys only: the
+   * deliveries of webhooks that wait for their next attempt, the longest due first.
+   */
+  public static final String BY_DUE = "by_due";
+
+  /**
+   * A string: {@link DeliveryItem#SHARD}, on waiting deliveries alone. It is one partition, which
+   * takes 1,000 writes a second; a delivery that is taken at once writes it twice.
+   */
+  public static final String DUE_SHARD = "due_shard";
+
+  /** A string: when a waiting delivery is due, as ISO-8601 text of whole seconds. */
+  public static final String DUE_AT = "due_at";
 
   /**
    * Index of {@link #DISPATCHES} by {@link #TENANT_ID} and {@link #DISPATCH_ID}, keys only, so that

@@ -51,14 +51,8 @@ public final class EventBridgeLifecycle implements LifecycleBus {
   }
 
   private PutEventsRequestEntry entry(LifecycleEvent event) {
-    Map<String, Object> detail = new LinkedHashMap<>();
-    detail.put("dispatchId", event.id().value());
+    Map<String, Object> detail = new LinkedHashMap<>(event.told());
     detail.put("tenantId", event.tenantId().value());
-    detail.put("agent", event.agent());
-    detail.put("status", event.status().wire());
-    detail.put("version", event.version());
-    detail.put("at", event.at().toString());
-    event.cause().ifPresent(cause -> detail.put("cause", cause.wire()));
     try {
       return PutEventsRequestEntry.builder()
           .eventBusName(busName)
