@@ -5,6 +5,7 @@ import dev.outpost.InstallationKey;
 import dev.outpost.agent.Agent;
 import dev.outpost.claim.Credentials;
 import dev.outpost.claim.RunTokens;
+import dev.outpost.webhook.SigningSecrets;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,9 +20,10 @@ import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import software.amazon.awssdk.services.secretsmanager.model.ResourceNotFoundException;
 
 /**
- * The installation's secrets in Secrets Manager: {@code outpost/{stage}/run-token-key}, at least 32
- * bytes in hex, for each agent {@code outpost/{stage}/agents/{agent}}, a JSON object of variables,
- * and {@code outpost/{stage}/git}, the token for repositories. Safe for use by many threads.
+ * The installation's secrets in Secrets Manager: {@code outpost/{stage}/run-token-key} and {@code
+ * outpost/{stage}/webhook-key}, at least 32 bytes in hex each, for each agent {@code
+ * outpost/{stage}/agents/{agent}}, a JSON object of variables, and {@code outpost/{stage}/git}, the
+ * token for repositories. Safe for use by many threads.
  *
  * <p>Each call costs as much as the rest of a claim together, so what agents and git need is kept
  * for {@link #KEPT}: a secret that is changed, or filled for the first time, is used by all within
@@ -58,8 +60,12 @@ public final class Secrets implements Credentials {
 
   /** The tokens of runs under the installation's key. One call. */
   public RunTokens runTokens() {
-    return new RunTokens(
-        new InstallationKey(HexFormat.of().parseHex(read("run-token-key").strip())));
+    return new RunTokens(key("run-token-key"));
+  }
+
+  /** The secrets that sign webhooks under the installation's key. One call. */
+  public SigningSecrets signingSecrets() {
+    return new SigningSecrets(key("webhook-key"));
   }
 
   @Override
@@ -108,6 +114,10 @@ public final class Secrets implements Credentials {
     }
     known.put(name, new Known(text, now.plus(KEPT)));
     return text;
+  }
+
+  private InstallationKey key(String name) {
+    return new InstallationKey(HexFormat.of().parseHex(read(name).strip()));
   }
 
   private String read(String name) {

@@ -3,15 +3,20 @@ package dev.outpost.secrets;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.outpost.InstallationKey;
 import dev.outpost.agent.Agent;
 import dev.outpost.agent.ModelProvider;
 import dev.outpost.agent.TaskSize;
+import dev.outpost.claim.RunTokens;
 import dev.outpost.dispatch.DispatchId;
 import dev.outpost.run.Job;
 import dev.outpost.run.ModelProtocol;
 import dev.outpost.run.PriceTable;
+import dev.outpost.webhook.SigningSecrets;
+import dev.outpost.webhook.WebhookId;
 import java.net.URI;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -144,6 +149,18 @@ class SecretsTest {
     manager.values.put("outpost/dev/run-token-key", "00".repeat(32) + "\n");
     DispatchId id = new DispatchId("dsp_1");
     assertThat(secrets.runTokens().claimToken(id, 1))
-        .isEqualTo(new dev.outpost.claim.RunTokens(new byte[32]).claimToken(id, 1));
+        .isEqualTo(new RunTokens(new InstallationKey(new byte[32])).claimToken(id, 1));
+  }
+
+  @Test
+  void theSecretsThatSignWebhooksAreThoseOfTheirOwnKey() {
+    manager.values.put("outpost/dev/run-token-key", "00".repeat(32));
+    manager.values.put("outpost/dev/webhook-key", "11".repeat(32) + "\n");
+    byte[] key = new byte[32];
+    Arrays.fill(key, (byte) 0x11);
+    WebhookId id = new WebhookId("whk_1");
+    assertThat(secrets.signingSecrets().of(id, 1))
+        .isEqualTo(new SigningSecrets(new InstallationKey(key)).of(id, 1));
+    assertThat(manager.reads).isEqualTo(1);
   }
 }

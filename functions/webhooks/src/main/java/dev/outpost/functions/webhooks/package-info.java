@@ -1,0 +1,2 @@
+/** The Lambda behind the queue of deliveries: tells webhooks. */
+package dev.outpost.functions.webhooks;
