@@ -68,6 +68,14 @@ final class Alarms extends Construct {
         300,
         2,
         "News of tasks is five minutes old: dispatches end late. See the log of taskevents.");
+    IMetric webhooksAge = queues.webhooks().metricApproximateAgeOfOldestMessage(maximum());
+    alarm(
+        "webhooks-backlog",
+        webhooksAge,
+        600,
+        2,
+        "Webhooks are told ten minutes late: do many endpoints hang? See the log of webhooks; raise"
+            + " webhookConcurrency.");
     IMetric relayAge = functions.function(Room.RELAY).metric("IteratorAge", maximum("Maximum"));
     alarm(
         "relay-backlog",
@@ -128,9 +136,11 @@ final class Alarms extends Construct {
         graph("HTTP requests", List.of(http.api().metricCount(sum()), serverErrors, gatewayErrors)),
         graph("HTTP latency, ms", List.of(latency(http, "p50"), latency(http, "p99"))));
     dashboard.addWidgets(
-        graph("Oldest message, s", List.of(launchAge, taskEventsAge)),
+        graph("Oldest message, s", List.of(launchAge, taskEventsAge, webhooksAge)),
         graph("Relay behind by, ms", List.of(relayAge)),
-        graph("Healed, unknown launches", List.of(healed, reconcileFailed, unknown)));
+        graph(
+            "Healed, unknown launches, webhooks not taken",
+            List.of(healed, reconcileFailed, unknown, ours("WebhookNotTaken", Room.WEBHOOKS))));
     dashboard.addWidgets(
         graph(
             "Errors", functions.all().stream().map(f -> (IMetric) f.metricErrors(sum())).toList()),

@@ -37,6 +37,10 @@ final class Control extends Stack {
 
   private static final int TASK_EVENT_BATCH = 10;
   private static final int TASK_EVENT_READERS = 10;
+
+  /** Messages of the delivery queue that one function delivers one after another. */
+  private static final int WEBHOOK_BATCH = 5;
+
   private static final int CHANGES_BATCH = 100;
 
   /** Batches of one shard at the same time; a dispatch's changes stay in their order. */
@@ -79,7 +83,8 @@ final class Control extends Stack {
     Alias taskEvents = functions.make(Room.TASKEVENTS, functions.named(Room.TASKEVENTS));
     Alias relay = functions.make(Room.RELAY, relay(functions, queues, names));
     Alias reconciler =
-        functions.make(Room.RECONCILER, functions.ecs(Room.RECONCILER, network, names, gateway));
+        functions.make(Room.RECONCILER, reconciler(functions, queues, network, names, gateway));
+    Alias webhooks = functions.make(Room.WEBHOOKS, functions.named(Room.WEBHOOKS));
 
     messages(
         launcher,
@@ -87,6 +92,7 @@ final class Control extends Stack {
         LAUNCH_BATCH,
         LaunchPace.launchers(settings.runTasksPerSecond()));
     messages(taskEvents, queues.taskEvents(), TASK_EVENT_BATCH, TASK_EVENT_READERS);
+    messages(webhooks, queues.webhooks(), WEBHOOK_BATCH, settings.webhookConcurrency());
     changes(relay, store.dispatchStream(), queues, settings);
     taskEventsRule(settings, names, queues);
     schedule(settings, reconciler, queues);
@@ -121,8 +127,17 @@ final class Control extends Stack {
   private static Map<String, String> relay(Functions functions, Queues queues, Names names) {
     Map<String, String> variables = new TreeMap<>(functions.named(Room.RELAY));
     variables.put("OUTPOST_LAUNCH_QUEUE_URL", queues.launch().getQueueUrl());
+    variables.put("OUTPOST_DELIVERY_QUEUE_URL", queues.webhooks().getQueueUrl());
     variables.put("OUTPOST_BUS_NAME", names.bus());
     variables.put("OUTPOST_BUS_STATUSES", String.join(",", names.settings().busStatuses()));
+    return variables;
+  }
+
+  private static Map<String, String> reconciler(
+      Functions functions, Queues queues, Network network, Names names, String gateway) {
+    Map<String, String> variables =
+        new TreeMap<>(functions.ecs(Room.RECONCILER, network, names, gateway));
+    variables.put("OUTPOST_DELIVERY_QUEUE_URL", queues.webhooks().getQueueUrl());
     return variables;
   }
 

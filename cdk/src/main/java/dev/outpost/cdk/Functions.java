@@ -138,7 +138,7 @@ final class Functions {
   private static RecursiveLoop loop(Room room) {
     return switch (room) {
       case LAUNCHER, RELAY -> RecursiveLoop.ALLOW;
-      case AUTHORIZER, API, RUNNER, TASKEVENTS, RECONCILER -> RecursiveLoop.TERMINATE;
+      case AUTHORIZER, API, RUNNER, TASKEVENTS, RECONCILER, WEBHOOKS -> RecursiveLoop.TERMINATE;
     };
   }
 
@@ -222,6 +222,8 @@ final class Functions {
     variables.put("OUTPOST_AGENTS_ENABLED", String.join(",", besides));
     variables.put("OUTPOST_GIT_HOST", settings.gitHost().orElse(HostTokens.GITHUB));
     variables.put("OUTPOST_REPO_SCHEMES", String.join(",", settings.repoSchemes()));
+    variables.put("OUTPOST_DELIVERY_QUEUE_URL", queues.webhooks().getQueueUrl());
+    variables.put("OUTPOST_BUS_STATUSES", String.join(",", settings.busStatuses()));
     return variables;
   }
 

@@ -62,6 +62,11 @@ record Names(Stack stack, Settings settings) {
     return "outpost/" + settings.stage() + "/run-token-key";
   }
 
+  /** The name of the secret that webhooks' signing secrets are derived from. */
+  String webhookKey() {
+    return "outpost/" + settings.stage() + "/webhook-key";
+  }
+
   /** The name of the secret with the token for repositories; it may be missing. */
   String gitToken() {
     return "outpost/" + settings.stage() + "/git";

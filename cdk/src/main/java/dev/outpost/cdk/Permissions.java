@@ -43,10 +43,10 @@ final class Permissions {
                 "dynamodb:BatchGetItem",
                 "dynamodb:PutItem",
                 "dynamodb:UpdateItem"));
-        statements.add(query(Tables.BY_TENANT, Tables.BY_OPEN));
+        statements.add(query("Find", Tables.DISPATCHES, Tables.BY_TENANT, Tables.BY_OPEN));
         statements.add(
             allow(
-                "DaysSlotsIdempotencyContextWorkspaces",
+                "DaysSlotsIdempotencyContextWorkspacesWebhooks",
                 names.table(Tables.TENANTS),
                 "dynamodb:ConditionCheckItem",
                 "dynamodb:DeleteItem",
@@ -56,6 +56,9 @@ final class Permissions {
                 "dynamodb:UpdateItem"));
         statements.add(allow("Figures", names.table(Tables.POOL), "dynamodb:BatchGetItem"));
         statements.add(allow("Announce", queues.launch().getQueueArn(), "sqs:SendMessage"));
+        statements.add(allow("TellAgain", queues.webhooks().getQueueArn(), "sqs:SendMessage"));
+        statements.add(
+            allow("WebhookKey", names.secret(names.webhookKey()), "secretsmanager:GetSecretValue"));
         statements.add(
             allow(
                 "ReadAgentLogs",
@@ -110,8 +113,9 @@ final class Permissions {
                 names.table(Tables.DISPATCHES),
                 "dynamodb:GetItem",
                 "dynamodb:UpdateItem"));
-        statements.add(query(Tables.BY_OPEN));
-        statements.add(slots());
+        statements.add(query("Find", Tables.DISPATCHES, Tables.BY_OPEN));
+        statements.add(
+            allow("Slots", names.table(Tables.TENANTS), "dynamodb:GetItem", "dynamodb:UpdateItem"));
         statements.add(consume(queues.launch().getQueueArn()));
         statements.add(allow("LookLater", queues.launch().getQueueArn(), "sqs:SendMessage"));
         statements.add(
@@ -130,7 +134,7 @@ final class Permissions {
         statements.add(consume(queues.taskEvents().getQueueArn()));
       }
       case RELAY -> {
-        statements.add(query(Tables.BY_OPEN));
+        statements.add(query("Find", Tables.DISPATCHES, Tables.BY_OPEN));
         // What it admits is the fallback of a failure: a dispatch, counted against its day.
         statements.add(
             allow(
@@ -140,12 +144,14 @@ final class Permissions {
                 "dynamodb:PutItem"));
         statements.add(
             allow(
-                "SlotsTenantsDays",
+                "SlotsTenantsDaysWebhooks",
                 names.table(Tables.TENANTS),
                 "dynamodb:GetItem",
+                "dynamodb:PutItem",
                 "dynamodb:UpdateItem"));
         statements.add(allow("Figures", names.table(Tables.POOL), "dynamodb:UpdateItem"));
         statements.add(allow("WakeNext", queues.launch().getQueueArn(), "sqs:SendMessage"));
+        statements.add(allow("Tell", queues.webhooks().getQueueArn(), "sqs:SendMessage"));
         statements.add(
             allow("Publish", names.arn("events", "event-bus/" + names.bus()), "events:PutEvents"));
         statements.add(
@@ -167,11 +173,26 @@ final class Permissions {
                 "dynamodb:GetItem",
                 "dynamodb:BatchGetItem",
                 "dynamodb:UpdateItem"));
-        statements.add(query(Tables.BY_OPEN));
-        statements.add(slots());
+        statements.add(query("Find", Tables.DISPATCHES, Tables.BY_OPEN));
+        statements.add(query("FindDue", Tables.TENANTS, Tables.BY_DUE));
+        statements.add(
+            allow(
+                "SlotsWebhooks",
+                names.table(Tables.TENANTS),
+                "dynamodb:GetItem",
+                "dynamodb:PutItem",
+                "dynamodb:UpdateItem"));
         statements.add(allow("Announce", queues.launch().getQueueArn(), "sqs:SendMessage"));
+        statements.add(allow("TellAgain", queues.webhooks().getQueueArn(), "sqs:SendMessage"));
         statements.addAll(watchTasks());
         statements.add(allow("GiveUp", queues.reconcilerDead().getQueueArn(), "sqs:SendMessage"));
+      }
+      case WEBHOOKS -> {
+        statements.add(
+            allow("Webhooks", names.table(Tables.TENANTS), "dynamodb:GetItem", "dynamodb:PutItem"));
+        statements.add(consume(queues.webhooks().getQueueArn()));
+        statements.add(
+            allow("WebhookKey", names.secret(names.webhookKey()), "secretsmanager:GetSecretValue"));
       }
     }
     statements.add(
@@ -192,17 +213,12 @@ final class Permissions {
     return "/outpost/" + settings.stage() + "/functions/" + room.word();
   }
 
-  private PolicyStatement query(String... indexes) {
+  private PolicyStatement query(String sid, String table, String... indexes) {
     return PolicyStatement.Builder.create()
-        .sid("Find")
+        .sid(sid)
         .actions(List.of("dynamodb:Query"))
-        .resources(
-            List.of(indexes).stream().map(index -> names.index(Tables.DISPATCHES, index)).toList())
+        .resources(List.of(indexes).stream().map(index -> names.index(table, index)).toList())
         .build();
-  }
-
-  private PolicyStatement slots() {
-    return allow("Slots", names.table(Tables.TENANTS), "dynamodb:GetItem", "dynamodb:UpdateItem");
   }
 
   /** What Lambda does to the queue with the function's role. */

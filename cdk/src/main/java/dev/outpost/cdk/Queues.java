@@ -1,6 +1,7 @@
 package dev.outpost.cdk;
 
 import dev.outpost.launch.LaunchQueue;
+import dev.outpost.webhook.DeliveryQueue;
 import java.util.List;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.services.sqs.DeadLetterQueue;
@@ -24,25 +25,29 @@ final class Queues extends Construct {
   private final Queue launch;
   private final Queue taskEventsDead;
   private final Queue taskEvents;
+  private final Queue webhooksDead;
+  private final Queue webhooks;
   private final Queue relayDead;
   private final Queue reconcilerDead;
 
   Queues(Construct scope, Settings settings) {
     super(scope, "queues");
     launchDead = dead("launch-dead", settings);
-    launch = queue("launch", Room.LAUNCHER, launchDead, settings);
+    launch = queue("launch", Room.LAUNCHER, launchDead, LaunchQueue.MAX_RECEIVES, settings);
     taskEventsDead = dead("task-events-dead", settings);
-    taskEvents = queue("task-events", Room.TASKEVENTS, taskEventsDead, settings);
+    taskEvents =
+        queue("task-events", Room.TASKEVENTS, taskEventsDead, LaunchQueue.MAX_RECEIVES, settings);
+    webhooksDead = dead("webhooks-dead", settings);
+    webhooks = queue("webhooks", Room.WEBHOOKS, webhooksDead, DeliveryQueue.MAX_RECEIVES, settings);
     relayDead = dead("relay-dead", settings);
     reconcilerDead = dead("reconciler-dead", settings);
   }
 
-  private Queue queue(String id, Room reader, Queue dead, Settings settings) {
+  private Queue queue(String id, Room reader, Queue dead, int receives, Settings settings) {
     return base(id, settings)
         .visibilityTimeout(Duration.seconds(VISIBILITY_TIMES * reader.timeoutSeconds()))
         .retentionPeriod(Duration.days(4))
-        .deadLetterQueue(
-            DeadLetterQueue.builder().queue(dead).maxReceiveCount(LaunchQueue.MAX_RECEIVES).build())
+        .deadLetterQueue(DeadLetterQueue.builder().queue(dead).maxReceiveCount(receives).build())
         .build();
   }
 
@@ -74,6 +79,11 @@ final class Queues extends Construct {
     return taskEventsDead;
   }
 
+  /** Attempts to make to tell webhooks. */
+  Queue webhooks() {
+    return webhooks;
+  }
+
   /** Where in the stream changes lie that could not be relayed. */
   Queue relayDead() {
     return relayDead;
@@ -86,6 +96,6 @@ final class Queues extends Construct {
 
   /** All queues that should be empty. */
   List<Queue> dead() {
-    return List.of(launchDead, taskEventsDead, relayDead, reconcilerDead);
+    return List.of(launchDead, taskEventsDead, webhooksDead, relayDead, reconcilerDead);
   }
 }

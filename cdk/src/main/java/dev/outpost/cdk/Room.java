@@ -7,6 +7,7 @@ import dev.outpost.functions.reconciler.ReconcilerFunction;
 import dev.outpost.functions.relay.RelayFunction;
 import dev.outpost.functions.runner.RunnerFunction;
 import dev.outpost.functions.taskevents.TaskEventsFunction;
+import dev.outpost.functions.webhooks.WebhooksFunction;
 import java.util.Locale;
 
 /**
@@ -32,7 +33,9 @@ enum Room {
   /** Enacts what follows from changes. */
   RELAY(RelayFunction.class, RelayFunction.MEMORY_MB, 60),
   /** Heals what no event told. Ends before the next round begins. */
-  RECONCILER(ReconcilerFunction.class, ReconcilerFunction.MEMORY_MB, 55);
+  RECONCILER(ReconcilerFunction.class, ReconcilerFunction.MEMORY_MB, 55),
+  /** Tells webhooks: a batch of five, ten seconds for each endpoint, and ten for our own part. */
+  WEBHOOKS(WebhooksFunction.class, WebhooksFunction.MEMORY_MB, 60);
 
   private final Class<?> handler;
   private final int memoryMb;

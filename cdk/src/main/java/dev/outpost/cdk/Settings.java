@@ -33,6 +33,8 @@ import java.util.TreeSet;
  * @param requestBurst requests that it takes at once
  * @param gatewayConcurrency how many requests of runners are answered at once; 0 leaves it to the
  *     account's limit
+ * @param webhookConcurrency how many batches of webhooks' messages are delivered at once; 2 to
+ *     1,000
  * @param runTasksPerSecond launches that ECS takes in the account and region
  * @param repoSchemes how repositories may be reached
  * @param corsOrigins origins of web pages that may call the API; usually none
@@ -60,6 +62,7 @@ record Settings(
     int requestsPerSecond,
     int requestBurst,
     int gatewayConcurrency,
+    int webhookConcurrency,
     int runTasksPerSecond,
     List<String> repoSchemes,
     List<String> corsOrigins,
@@ -104,6 +107,11 @@ record Settings(
         throw new IllegalArgumentException("busStatuses names " + status + ", which is no status");
       }
     }
+    // What an event source of SQS can be told (AWS Lambda: ScalingConfig.MaximumConcurrency).
+    if (webhookConcurrency < 2 || webhookConcurrency > 1_000) {
+      throw new IllegalArgumentException(
+          "webhookConcurrency is 2 to 1000, not " + webhookConcurrency);
+    }
     if (capacity.isEmpty()) {
       throw new IllegalArgumentException("capacity has at least one share");
     }
@@ -138,6 +146,7 @@ record Settings(
             choices.number("requestsPerSecond").orElse(prod ? 200 : 20),
             choices.number("requestBurst").orElse(prod ? 400 : 40),
             choices.number("gatewayConcurrency").orElse(prod ? 100 : 0),
+            choices.number("webhookConcurrency").orElse(10),
             choices.number("runTasksPerSecond").orElse(20),
             choices.words("repoSchemes").orElse(List.of("https")),
             choices.words("corsOrigins").orElse(List.of()),

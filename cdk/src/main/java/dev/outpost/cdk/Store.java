@@ -63,7 +63,18 @@ final class Store extends Stack {
     this.key = settings.customerKey() ? Optional.of(key()) : Optional.empty();
     DynamoTables.definitions(settings.stage()).forEach(this::table);
     artifacts();
-    runTokenKey();
+    installationKey(
+        "run-token-key",
+        names.runTokenKey(),
+        "The key of claim and report tokens",
+        "The tokens of running tasks are made with it: it is changed by hand while none runs, see"
+            + " docs/deploy.md.");
+    installationKey(
+        "webhook-key",
+        names.webhookKey(),
+        "The key that webhooks' signing secrets are derived from",
+        "Every tenant's signing secrets follow from it, and their endpoints know them: it is"
+            + " changed by hand when it has leaked, see docs/deploy.md.");
     settings.gitHost().ifPresent(this::gitToken);
     for (Agent agent : catalogue.agents()) {
       images(agent);
@@ -248,9 +259,9 @@ final class Store extends Stack {
   }
 
   /** 32 bytes in hexadecimal, made by Secrets Manager and seen by nobody. */
-  private void runTokenKey() {
+  private void installationKey(String id, String name, String description, String whyConstant) {
     CfnSecret made =
-        secret("run-token-key", names.runTokenKey(), "The key of claim and report tokens")
+        secret(id, name, description)
             .generateSecretString(
                 CfnSecret.GenerateSecretStringProperty.builder()
                     .passwordLength(64)
@@ -260,10 +271,7 @@ final class Store extends Stack {
                     .build())
             .build();
     made.applyRemovalPolicy(removal);
-    Findings.constantSecret(
-        made,
-        "The tokens of running tasks are made with it: it is changed by hand while none runs, see"
-            + " docs/deploy.md.");
+    Findings.constantSecret(made, whyConstant);
   }
 
   /** Created without a value; until it is filled its agent says which variable it misses. */

@@ -160,6 +160,24 @@ class PrivilegeTest {
         .isFalse();
   }
 
+  /** It speaks to strangers, so it is the one to be taken over: docs/security.md says what then. */
+  @ParameterizedTest
+  @ValueSource(strings = {"dev", "prod", "full"})
+  void whoTellsWebhooksMayDoNothingElseAndOnlyTheApiKnowsTheirKeyBesides(String stage) {
+    DeployedRoles roles = new DeployedRoles(stage);
+    String webhooks = roles.idOf(Room.WEBHOOKS);
+    Policy policy = roles.policy(webhooks);
+    Set<Asking> own = ASKED.get(stage).get(webhooks);
+    Set<Asking> allowed = new LinkedHashSet<>();
+    ASKED.get(stage).values().forEach(askings -> allowed.addAll(askings));
+    allowed.removeIf(asking -> !policy.allows(asking));
+    assertThat(allowed).isEqualTo(own);
+    Asking key = one(stage, webhooks, "secretsmanager:GetSecretValue");
+    assertThat(key.resource()).contains(":secret:outpost/" + stage + "/webhook-key-");
+    assertThat(roles.ids().stream().filter(role -> roles.policy(role).allows(key)))
+        .containsExactlyInAnyOrder(webhooks, roles.idOf(Room.API));
+  }
+
   private static Asking one(String stage, String role, String action) {
     return ASKED.get(stage).get(role).stream()
         .filter(asking -> asking.action().equals(action))

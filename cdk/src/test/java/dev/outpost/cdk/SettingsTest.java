@@ -33,6 +33,10 @@ class SettingsTest {
         .hasMessageContaining("certificateArn");
     assertThatThrownBy(() -> Settings.of("dev", Map.of("capacity", List.of("EC2:1:0"))))
         .hasMessageContaining("EC2:1:0");
+    for (int batches : List.of(0, 1, 1_001)) {
+      assertThatThrownBy(() -> Settings.of("dev", Map.of("webhookConcurrency", batches)))
+          .hasMessageContaining("webhookConcurrency is 2 to 1000, not " + batches);
+    }
     assertThatThrownBy(() -> Settings.of("Dev", Map.of("like", "dev"))).hasMessageContaining("Dev");
     assertThatThrownBy(() -> Retention.days(15)).hasMessageContaining("15");
   }

@@ -6,6 +6,7 @@ import static dev.outpost.cdk.Template.resolved;
 import static dev.outpost.cdk.Template.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.outpost.InstallationKey;
 import dev.outpost.agent.Agent;
 import dev.outpost.agent.Catalogue;
 import dev.outpost.dynamodb.DynamoTables;
@@ -13,8 +14,10 @@ import dev.outpost.ecs.EcsConfig;
 import dev.outpost.edge.CatalogueFile;
 import dev.outpost.functions.api.RouteKey;
 import dev.outpost.functions.runner.RunnerFunction;
+import dev.outpost.functions.webhooks.HttpEndpoints;
 import dev.outpost.items.Tables;
 import dev.outpost.launch.LaunchQueue;
+import dev.outpost.webhook.DeliveryQueue;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -22,6 +25,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -169,20 +174,130 @@ class StacksTest {
   void queuesHideAMessageSixTimesAsLongAsItsFunctionMayTake(String stage) {
     Template template = Templates.control(stage);
     Map<Room, String> queues =
-        Map.of(Room.LAUNCHER, "outpost-launch-", Room.TASKEVENTS, "outpost-task-events-");
+        Map.of(Room.LAUNCHER, "launch", Room.TASKEVENTS, "task-events", Room.WEBHOOKS, "webhooks");
     queues.forEach(
         (room, name) -> {
-          Map<?, ?> queue = template.one("AWS::SQS::Queue", "QueueName", name + stage);
+          Map<?, ?> queue = queue(template, name, stage);
           int timeout = (int) map(template.resource(room.word()).get("Properties")).get("Timeout");
           assertThat((int) queue.get("VisibilityTimeout")).isGreaterThanOrEqualTo(6 * timeout);
           assertThat((int) map(queue.get("RedrivePolicy")).get("maxReceiveCount"))
-              .isEqualTo(LaunchQueue.MAX_RECEIVES)
+              .isEqualTo(
+                  room == Room.WEBHOOKS ? DeliveryQueue.MAX_RECEIVES : LaunchQueue.MAX_RECEIVES)
               .isGreaterThanOrEqualTo(5);
+          // Where what was received too often goes; the longest that SQS keeps anything.
+          String dead = text(map(queue.get("RedrivePolicy")).get("deadLetterTargetArn"));
+          Map<?, ?> deadLetters =
+              map(
+                  template
+                      .resource(dead.substring(1, dead.length() - ".Arn>".length()))
+                      .get("Properties"));
+          assertThat(text(deadLetters.get("QueueName")))
+              .isEqualTo("outpost-" + name + "-dead-" + stage);
+          assertThat(deadLetters.get("MessageRetentionPeriod")).isEqualTo(14 * 24 * 60 * 60);
         });
-    template
-        .ofType("AWS::SQS::Queue")
-        .forEach(
-            (id, queue) -> assertThat(queue.get("SqsManagedSseEnabled")).as(id).isEqualTo(true));
+  }
+
+  private static Map<?, ?> queue(Template template, String name, String stage) {
+    return template.one("AWS::SQS::Queue", "QueueName", "outpost-" + name + "-" + stage);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"dev", "prod", "full"})
+  void everyQueueIsEncryptedReachedByTlsAloneAndNotOneThatKeepsAnOrder(String stage) {
+    Template template = Templates.control(stage);
+    List<String> policies =
+        template.ofType("AWS::SQS::QueuePolicy").values().stream().map(Template::text).toList();
+    Map<String, Map<?, ?>> queues = template.ofType("AWS::SQS::Queue");
+    assertThat(queues).hasSize(8);
+    queues.forEach(
+        (id, queue) -> {
+          assertThat(queue.get("SqsManagedSseEnabled")).as(id).isEqualTo(true);
+          // A group of messages makes a standard queue fair; in an ordered one it would block.
+          assertThat(queue.get("FifoQueue")).as(id).isNull();
+          assertThat(policies)
+              .as(id)
+              .anyMatch(
+                  policy ->
+                      policy.contains("Queues=[<" + id + ">]")
+                          && policy.contains("aws:SecureTransport=false"));
+        });
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"dev", "prod", "full"})
+  void webhooksAreToldInBatchesThatTheirFunctionHasTheTimeFor(String stage) {
+    Template template = Templates.control(stage);
+    Map<?, ?> source = webhooksSource(template);
+    int timeout = (int) map(template.resource("webhooks").get("Properties")).get("Timeout");
+    int longest = (int) source.get("BatchSize") * Math.toIntExact(HttpEndpoints.WHOLE.toSeconds());
+    assertThat(timeout).isBetween(longest + 5, longest + 30);
+    assertThat(map(source.get("ScalingConfig")).get("MaximumConcurrency"))
+        .isEqualTo(Templates.settings(stage).webhookConcurrency())
+        .isEqualTo(stage.equals("full") ? 25 : 10);
+  }
+
+  /**
+   * Out of a network of ours there is none to reach: whom a function can speak to from here is on
+   * the internet, or is the function itself.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"dev", "prod", "full"})
+  void noFunctionIsInANetworkOfOurs(String stage) {
+    for (Room room : Room.values()) {
+      Map<?, ?> function = map(Templates.control(stage).resource(room.word()).get("Properties"));
+      assertThat(function.get("VpcConfig")).as(room.word()).isNull();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"dev", "prod", "full"})
+  void theDeliveryQueueIsOneForWhoeverSendsToItAndWhoReadsIt(String stage) {
+    Template template = Templates.control(stage);
+    List<String> urls = new ArrayList<>();
+    for (Room room : Room.values()) {
+      Map<?, ?> variables = variables(template, room);
+      if (variables.containsKey("OUTPOST_DELIVERY_QUEUE_URL")) {
+        urls.add(room + " " + text(variables.get("OUTPOST_DELIVERY_QUEUE_URL")));
+      }
+    }
+    String id =
+        template.ofType("AWS::SQS::Queue").entrySet().stream()
+            .filter(
+                queue ->
+                    text(queue.getValue().get("QueueName")).equals("outpost-webhooks-" + stage))
+            .map(Map.Entry::getKey)
+            .findFirst()
+            .orElseThrow();
+    assertThat(urls)
+        .containsExactlyInAnyOrder(
+            "API <" + id + ">", "RELAY <" + id + ">", "RECONCILER <" + id + ">");
+    assertThat(text(webhooksSource(template).get("EventSourceArn"))).isEqualTo("<" + id + ".Arn>");
+  }
+
+  /** A webhook may want what is told, and nothing else: both sides read one list. */
+  @ParameterizedTest
+  @ValueSource(strings = {"dev", "prod", "full"})
+  void theApiOffersWebhooksTheStatusesThatTheRelayTells(String stage) {
+    Template template = Templates.control(stage);
+    assertThat(text(variables(template, Room.API).get("OUTPOST_BUS_STATUSES")))
+        .isEqualTo(text(variables(template, Room.RELAY).get("OUTPOST_BUS_STATUSES")))
+        .isEqualTo(String.join(",", Templates.settings(stage).busStatuses()));
+  }
+
+  private static Map<?, ?> webhooksSource(Template template) {
+    List<Map<?, ?>> sources = new ArrayList<>();
+    for (Map<?, ?> source : template.ofType("AWS::Lambda::EventSourceMapping").values()) {
+      if (text(source.get("FunctionName")).contains("<webhookslive")) {
+        sources.add(source);
+      }
+    }
+    assertThat(sources).hasSize(1);
+    return sources.getFirst();
+  }
+
+  private static Map<?, ?> variables(Template template, Room room) {
+    Map<?, ?> function = map(template.resource(room.word()).get("Properties"));
+    return map(map(function.get("Environment")).get("Variables"));
   }
 
   @ParameterizedTest
@@ -190,7 +305,7 @@ class StacksTest {
   void sourcesReportWhichMessagesFailedAndGiveUpAtLast(String stage) {
     Map<String, Map<?, ?>> sources =
         Templates.control(stage).ofType("AWS::Lambda::EventSourceMapping");
-    assertThat(sources).hasSize(3);
+    assertThat(sources).hasSize(4);
     sources.forEach(
         (id, source) ->
             assertThat(text(source.get("FunctionResponseTypes")))
@@ -256,8 +371,26 @@ class StacksTest {
     Map<?, ?> dispatches =
         template.one("AWS::DynamoDB::Table", "TableName", Tables.name(Tables.DISPATCHES, stage));
     assertThat(text(dispatches.get("StreamSpecification"))).contains("NEW_AND_OLD_IMAGES");
-    assertThat(text(dispatches.get("GlobalSecondaryIndexes")))
+    assertThat(text(indexes(template, Tables.DISPATCHES, stage)))
         .contains(Tables.BY_TENANT, Tables.BY_OPEN);
+    assertThat(indexes(template, Tables.TENANTS, stage))
+        .filteredOn(index -> Tables.BY_DUE.equals(map(index).get("IndexName")))
+        .singleElement()
+        .satisfies(
+            due -> {
+              assertThat(text(map(due).get("KeySchema")))
+                  .isEqualTo(
+                      "[{AttributeName=%s, KeyType=HASH}, {AttributeName=%s, KeyType=RANGE}]"
+                          .formatted(Tables.DUE_SHARD, Tables.DUE_AT));
+              assertThat(text(map(due).get("Projection"))).isEqualTo("{ProjectionType=KEYS_ONLY}");
+            });
+  }
+
+  private static List<?> indexes(Template template, String table, String stage) {
+    return list(
+        template
+            .one("AWS::DynamoDB::Table", "TableName", Tables.name(table, stage))
+            .get("GlobalSecondaryIndexes"));
   }
 
   @Test
@@ -468,7 +601,7 @@ class StacksTest {
   }
 
   @Test
-  void anOfferedAgentsSecretIsThereAndEmptyAndTheKeyOfTokensIsMade() {
+  void anOfferedAgentsSecretIsThereAndEmptyAndTheInstallationsKeysAreMade() {
     Template template = Templates.store("full");
     for (String agent : List.of("claude", "codex")) {
       Map<?, ?> secret =
@@ -478,15 +611,17 @@ class StacksTest {
       assertThat(text(template.json().get("Outputs")))
           .contains("--secret-id outpost/full/agents/" + agent + " --secret-string file://");
     }
-    Map<?, ?> key =
-        template.one("AWS::SecretsManager::Secret", "Name", "outpost/full/run-token-key");
-    Map<?, ?> made = map(key.get("GenerateSecretString"));
-    assertThat(made.get("PasswordLength")).isEqualTo(64);
-    String excluded = String.valueOf(made.get("ExcludeCharacters"));
-    assertThat("0123456789abcdef".chars().filter(c -> excluded.indexOf(c) >= 0).count()).isZero();
-    assertThat("ghijklmnopqrstuvwxyz".chars().allMatch(c -> excluded.indexOf(c) >= 0)).isTrue();
-    assertThat(made.get("ExcludeUppercase")).isEqualTo(true);
-    assertThat(made.get("ExcludePunctuation")).isEqualTo(true);
+    for (String name : List.of("run-token-key", "webhook-key")) {
+      Map<?, ?> key = template.one("AWS::SecretsManager::Secret", "Name", "outpost/full/" + name);
+      Map<?, ?> made = map(key.get("GenerateSecretString"));
+      assertThat(made.get("PasswordLength")).isEqualTo(2 * InstallationKey.MIN_BYTES);
+      String excluded = String.valueOf(made.get("ExcludeCharacters"));
+      assertThat("0123456789abcdef".chars().filter(c -> excluded.indexOf(c) >= 0).count()).isZero();
+      assertThat("ghijklmnopqrstuvwxyz".chars().allMatch(c -> excluded.indexOf(c) >= 0)).isTrue();
+      assertThat(made.get("ExcludeUppercase")).isEqualTo(true);
+      assertThat(made.get("ExcludePunctuation")).isEqualTo(true);
+      assertThat(text(key.get("KmsKeyId"))).contains("key");
+    }
   }
 
   @ParameterizedTest
@@ -498,10 +633,12 @@ class StacksTest {
         Arrays.asList(
             "launch-dead",
             "task-events-dead",
+            "webhooks-dead",
             "relay-dead",
             "reconciler-dead",
             "launch-backlog",
             "task-events-backlog",
+            "webhooks-backlog",
             "relay-backlog",
             "healing",
             "reconcile-failed",
@@ -520,6 +657,48 @@ class StacksTest {
           assertThat(text(alarm.get("AlarmDescription"))).as(id).hasSizeGreaterThan(30);
         });
     assertThat(Templates.control(stage).ofType("AWS::CloudWatch::Dashboard")).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"dev", "prod", "full"})
+  void alarmsLookAtEveryFunctionAndAtWhatWaitsForWebhooks(String stage) {
+    Template template = Templates.control(stage);
+    List<String> words = Arrays.stream(Room.values()).map(Room::word).sorted().toList();
+    for (String what : List.of("function-errors", "throttles")) {
+      Map<?, ?> alarm =
+          template.one("AWS::CloudWatch::Alarm", "AlarmName", "outpost-" + what + "-" + stage);
+      List<String> watched = new ArrayList<>();
+      for (Object metric : list(alarm.get("Metrics"))) {
+        Matcher function = Pattern.compile("Value=<([a-z]+)>").matcher(text(metric));
+        if (function.find()) {
+          watched.add(function.group(1));
+        }
+      }
+      assertThat(watched).as(what).containsExactlyInAnyOrderElementsOf(words);
+      // CloudWatch User Guide, "Using metric math": the most that an alarm's expression can have.
+      assertThat(list(alarm.get("Metrics"))).hasSizeLessThanOrEqualTo(11);
+    }
+    Map<?, ?> backlog =
+        template.one("AWS::CloudWatch::Alarm", "AlarmName", "outpost-webhooks-backlog-" + stage);
+    assertThat(backlog.get("MetricName")).isEqualTo("ApproximateAgeOfOldestMessage");
+    assertThat(backlog.get("Threshold")).isEqualTo(600);
+    assertThat(text(backlog.get("Dimensions"))).contains("queueswebhooks");
+    Map<?, ?> dead =
+        template.one("AWS::CloudWatch::Alarm", "AlarmName", "outpost-webhooks-dead-" + stage);
+    assertThat(dead.get("MetricName")).isEqualTo("ApproximateNumberOfMessagesVisible");
+    assertThat(dead.get("Threshold")).isEqualTo(1);
+    assertThat(text(dead.get("Dimensions"))).contains("queueswebhooksdead");
+    String shown =
+        text(
+            template
+                .ofType("AWS::CloudWatch::Dashboard")
+                .values()
+                .iterator()
+                .next()
+                .get("DashboardBody"));
+    assertThat(shown)
+        .contains("<queueswebhooks", "<queueswebhooksdead", "<webhooks>")
+        .contains("\"WebhookNotTaken\",\"Service\",\"outpost-webhooks-" + stage + "\"");
   }
 
   /** Powertools puts the name of its variable into the dimension that the alarms read. */

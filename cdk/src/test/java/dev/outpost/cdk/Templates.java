@@ -34,6 +34,7 @@ final class Templates {
               "certificateArn",
               "arn:aws:acm:eu-central-1:111122223333:certificate/0f9de17a-6465-404e-8b1b-2356dc13c2f8"),
           Map.entry("alarmEmail", "operator@example.com"),
+          Map.entry("webhookConcurrency", 25),
           Map.entry("gitHost", "github.com"),
           Map.entry("busStatuses", List.of("success", "failed")),
           Map.entry("upstreams", Map.of("claude", "https://models.example.com/anthropic")));

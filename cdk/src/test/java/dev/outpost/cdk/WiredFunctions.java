@@ -17,18 +17,23 @@ import dev.outpost.dispatch.DispatchId;
 import dev.outpost.dispatch.DispatchState;
 import dev.outpost.dispatch.Launch;
 import dev.outpost.dispatch.Spec;
+import dev.outpost.dispatch.Status;
 import dev.outpost.ecs.EcsConfig;
 import dev.outpost.edge.CatalogueFile;
 import dev.outpost.edge.start.Invocation;
 import dev.outpost.edge.start.LambdaEvents;
 import dev.outpost.edge.start.Primed;
 import dev.outpost.functions.api.RouteKey;
+import dev.outpost.items.DeliveryItem;
 import dev.outpost.items.SecretBoxItem;
 import dev.outpost.items.Tables;
+import dev.outpost.items.WebhooksItem;
+import dev.outpost.items.WireItem;
 import dev.outpost.lambda.AwsAnswers;
 import dev.outpost.lambda.FixedAnswers;
 import dev.outpost.lambda.LambdaFunction;
 import dev.outpost.protocol.RunnerProtocol;
+import dev.outpost.relay.LifecycleEvent;
 import dev.outpost.run.Artifact;
 import dev.outpost.run.Budget;
 import dev.outpost.run.Cause;
@@ -41,16 +46,22 @@ import dev.outpost.run.Workspace;
 import dev.outpost.tenant.SecretBox;
 import dev.outpost.tenant.SecretName;
 import dev.outpost.tenant.TenantId;
+import dev.outpost.webhook.Delivery;
+import dev.outpost.webhook.DeliveryId;
+import dev.outpost.webhook.Webhook;
+import dev.outpost.webhook.WebhookId;
 import dev.outpost.workspace.Booking;
 import dev.outpost.workspace.KeptWorkspace;
 import dev.outpost.workspace.WorkspaceId;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -81,6 +92,9 @@ final class WiredFunctions {
           WorkspaceId.of(TENANT, "https://github.com/owner/name.git", "default"),
           "default",
           Booking.WhenBusy.WAIT);
+
+  private static final WebhookId WEBHOOK = new WebhookId("whk_01KANWJ0M8Q2Z5Y7X3C9D4E6FG");
+  private static final DeliveryId DELIVERY = new DeliveryId("msg_01KANWJ0M8Q2Z5Y7X3C9D4E6FG");
 
   /** The key that the fixed answers have for the tokens of runs. */
   private static final RunTokens TOKENS =
@@ -193,6 +207,10 @@ final class WiredFunctions {
                     1,
                     "Items",
                     List.of(Map.of(Tables.DISPATCH_ID, Map.of("S", OPEN.value())))))));
+    rules.add(answered("GetItem", '"' + WebhooksItem.SORT_KEY + '"', "Item", webhooks()));
+    String delivery = DeliveryItem.sortKeyPrefix(WEBHOOK);
+    rules.add(answered("GetItem", delivery, "Item", WireItem.attributes(due())));
+    rules.add(answered("Query", Tables.BY_DUE, "Items", List.of(WireItem.attributes(due()))));
     if (room == Room.API) {
       rules.add(FixedAnswers.found(KeptWorkspace.of(open(), now)));
     }
@@ -202,6 +220,29 @@ final class WiredFunctions {
     }
     rules.addAll(new FixedAnswers(now).to(LambdaFunction.valueOf(room.word())));
     return rules;
+  }
+
+  private static AwsAnswers.Rule answered(String operation, String with, String name, Object value)
+      throws Exception {
+    return new AwsAnswers.Rule(operation, with, JSON.std.asString(Map.of(name, value)));
+  }
+
+  /** One that wants all, at an address that is refused without a look at the network. */
+  private static Map<String, ?> webhooks() {
+    Webhook webhook =
+        Webhook.of(
+            WEBHOOK,
+            TENANT,
+            URI.create("https://[::1]/told"),
+            EnumSet.allOf(Status.class),
+            Instant.EPOCH);
+    return WireItem.attributes(new WebhooksItem(TENANT, 1, List.of(webhook)).toItem());
+  }
+
+  /** A delivery whose first attempt was made an hour ago. */
+  private Map<String, Object> due() {
+    Instant then = now.minus(Duration.ofHours(1));
+    return DeliveryItem.toItem(Delivery.of(WEBHOOK, LifecycleEvent.of(ended()), then));
   }
 
   private String definition(String agent) {
@@ -329,6 +370,12 @@ final class WiredFunctions {
         }
       }
       case RELAY -> events.add(JSON.std.asString(failed(sample)));
+      case WEBHOOKS ->
+          events.add(
+              JSON.std
+                  .asString(sample)
+                  .replaceAll("whk_[0-9A-Z]{26}", WEBHOOK.value())
+                  .replaceAll("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", TENANT.value()));
       case AUTHORIZER, TASKEVENTS, RECONCILER -> {}
     }
     return events;
@@ -338,6 +385,8 @@ final class WiredFunctions {
     return switch (route) {
       case PROMOTE -> JSON.std.asString(Map.of("dispatchId", ENDED.value(), "createPr", true));
       case PUT_SECRET -> JSON.std.asString(Map.of("value", "another-token-of-theirs"));
+      case CREATE_WEBHOOK -> JSON.std.asString(Map.of("url", "https://hooks.example.com/outpost"));
+      case REPLAY_DELIVERY -> JSON.std.asString(Map.of("deliveryId", DELIVERY.value()));
       case PUT_CONTEXT -> JSON.std.asString(Map.of("text", "Tests first."));
       default -> "";
     };
@@ -347,13 +396,14 @@ final class WiredFunctions {
   private static String http(Map<String, Object> sample, String method, String path, String body)
       throws Exception {
     String id =
-        path.startsWith("/groups")
-            ? GROUP
-            : path.startsWith("/secrets")
-                ? SECRET
-                : path.startsWith("/workspaces")
-                    ? BOOKING.workspace().value()
-                    : path.startsWith("/artifacts") ? ENDED.value() : OPEN.value();
+        switch (path.substring(1).replaceFirst("/.*", "")) {
+          case "groups" -> GROUP;
+          case "secrets" -> SECRET;
+          case "workspaces" -> BOOKING.workspace().value();
+          case "artifacts" -> ENDED.value();
+          case "webhooks" -> WEBHOOK.value();
+          default -> OPEN.value();
+        };
     Map<String, Object> context =
         new LinkedHashMap<>(JSON.std.mapFrom(JSON.std.asString(sample.get("requestContext"))));
     Map<String, Object> http =
@@ -421,7 +471,7 @@ final class WiredFunctions {
 
   private static Class<?> eventOf(Room room) {
     return switch (room) {
-      case LAUNCHER, TASKEVENTS -> SQSEvent.class;
+      case LAUNCHER, TASKEVENTS, WEBHOOKS -> SQSEvent.class;
       case RELAY -> DynamodbEvent.class;
       case RECONCILER -> ScheduledEvent.class;
       case AUTHORIZER, API, RUNNER -> throw new IllegalArgumentException("takes streams: " + room);

@@ -128,7 +128,7 @@ class WiringTest {
     try {
       var _ = Wiring.parts(room, variables);
     } catch (InvocationTargetException e) {
-      // Two of them ask Secrets Manager for a key, after everything has been read.
+      // Some of them ask Secrets Manager for a key, after everything has been read.
       if (!(e.getCause() instanceof SdkException)) {
         throw e;
       }
@@ -201,6 +201,12 @@ class WiringTest {
     Map<?, ?> news = map(list(Templates.event(Room.TASKEVENTS).get("Records")).getFirst());
     assertThat(prod.one("AWS::SQS::Queue", "QueueName", name(news.get("eventSourceARN"), ":")))
         .isNotEmpty();
+    Map<?, ?> telling = map(list(Templates.event(Room.WEBHOOKS).get("Records")).getFirst());
+    assertThat(name(telling.get("eventSourceARN"), ":"))
+        .isEqualTo(
+            text(
+                prod.one("AWS::SQS::Queue", "QueueName", "outpost-webhooks-prod")
+                    .get("QueueName")));
     String rule = name(list(Templates.event(Room.RECONCILER).get("resources")).getFirst(), "/");
     assertThat(prod.one("AWS::Events::Rule", "Name", rule).get("ScheduleExpression"))
         .isEqualTo("rate(1 minute)");

@@ -14,6 +14,7 @@ import dev.outpost.cli.client.ListCommand;
 import dev.outpost.cli.client.LogsCommand;
 import dev.outpost.cli.client.SecretCommand;
 import dev.outpost.cli.client.StatusCommand;
+import dev.outpost.cli.client.WebhooksCommand;
 import dev.outpost.cli.client.WorkspacesCommand;
 import dev.outpost.cli.shell.Complaints;
 import dev.outpost.cli.shell.Shell;
@@ -104,6 +105,7 @@ public final class Main {
     commands.put("agents", AgentsCommand::line);
     commands.put("secret", SecretCommand::line);
     commands.put("workspaces", WorkspacesCommand::line);
+    commands.put("webhooks", WebhooksCommand::line);
     commands.put("context", ContextCommand::line);
     commands.put("tenant", _ -> relay.tenant());
     commands.put("key", _ -> relay.key());

@@ -7,12 +7,15 @@ import dev.outpost.dispatch.DispatchId;
 import dev.outpost.dispatch.DispatchState;
 import dev.outpost.dispatch.Launch;
 import dev.outpost.dispatch.Spec;
+import dev.outpost.dispatch.Status;
 import dev.outpost.items.ApiKeyItem;
+import dev.outpost.items.DeliveryItem;
 import dev.outpost.items.DispatchItem;
 import dev.outpost.items.SecretMarkItem;
 import dev.outpost.items.TenantItem;
 import dev.outpost.items.WireItem;
 import dev.outpost.items.WorkspaceItem;
+import dev.outpost.relay.LifecycleEvent;
 import dev.outpost.run.Progress;
 import dev.outpost.run.Workspace;
 import dev.outpost.tenant.ApiKey;
@@ -21,11 +24,15 @@ import dev.outpost.tenant.Scope;
 import dev.outpost.tenant.Tenant;
 import dev.outpost.tenant.TenantId;
 import dev.outpost.tenant.Tier;
+import dev.outpost.webhook.Delivery;
+import dev.outpost.webhook.DeliveryId;
+import dev.outpost.webhook.WebhookId;
 import dev.outpost.workspace.KeptWorkspace;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -116,6 +123,8 @@ public final class FixedAnswers {
                       new Progress(20, "running"),
                       Optional.empty(),
                       now)));
+      // Its webhook is gone: nothing is sent anywhere.
+      case webhooks -> rules.add(delivery());
       case api, relay, reconciler -> {}
     }
     return rules;
@@ -144,6 +153,19 @@ public final class FixedAnswers {
                     Optional.empty()),
                 now)
             .in(state));
+  }
+
+  private AwsAnswers.Rule delivery() throws IOException {
+    Delivery waiting =
+        new Delivery(
+            new DeliveryId("msg_01M81B8E0RCE2CJ5S2YTARPH5H"),
+            new WebhookId("whk_01KAMTZ0M8Q2Z5Y7X3C9D4E6FG"),
+            new LifecycleEvent(ID, TENANT, "script", Status.FAILED, 4, now, Optional.empty()),
+            1,
+            new Delivery.State.Waiting(now.truncatedTo(ChronoUnit.SECONDS)),
+            Optional.empty());
+    return key(
+        DeliveryItem.sortKey(waiting.webhookId(), waiting.id()), DeliveryItem.toItem(waiting));
   }
 
   private Tenant tenant() {

@@ -7,6 +7,7 @@ import dev.outpost.functions.reconciler.ReconcilerFunction;
 import dev.outpost.functions.relay.RelayFunction;
 import dev.outpost.functions.runner.RunnerFunction;
 import dev.outpost.functions.taskevents.TaskEventsFunction;
+import dev.outpost.functions.webhooks.WebhooksFunction;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +27,9 @@ public enum LambdaFunction {
   /** Enacts what follows from changes. */
   relay(RelayFunction.class, RelayFunction.MEMORY_MB),
   /** Heals what events missed. */
-  reconciler(ReconcilerFunction.class, ReconcilerFunction.MEMORY_MB);
+  reconciler(ReconcilerFunction.class, ReconcilerFunction.MEMORY_MB),
+  /** Tells the endpoints of webhooks. */
+  webhooks(WebhooksFunction.class, WebhooksFunction.MEMORY_MB);
 
   private final Class<?> handler;
   private final int memoryMb;

@@ -58,6 +58,7 @@ final class Starts {
     environment.put("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "512");
     environment.put("OUTPOST_STAGE", "bench");
     environment.put("OUTPOST_LAUNCH_QUEUE_URL", aws.url() + "/000000000000/launch");
+    environment.put("OUTPOST_DELIVERY_QUEUE_URL", aws.url() + "/000000000000/webhooks");
     environment.put("OUTPOST_ARTIFACTS_BUCKET", "outpost-artifacts");
     environment.put("OUTPOST_BUS_NAME", "outpost-bench");
     environment.put("OUTPOST_API_URL", "https://api.example.com");

@@ -6,6 +6,9 @@ import dev.outpost.launch.LaunchQueue;
 import dev.outpost.tenant.ApiKeys;
 import dev.outpost.tenant.ContextDocuments;
 import dev.outpost.tenant.Tenants;
+import dev.outpost.webhook.Deliveries;
+import dev.outpost.webhook.DeliveryQueue;
+import dev.outpost.webhook.Webhooks;
 import dev.outpost.workspace.Workspaces;
 
 /**
@@ -37,6 +40,18 @@ interface Backend extends AutoCloseable {
 
   /** The same queue, to receive from. */
   MessageSource launchMessages();
+
+  /** The tenants' webhooks. */
+  Webhooks webhooks();
+
+  /** What webhooks are told. */
+  Deliveries deliveries();
+
+  /** The queue of attempts to tell them, to send to. */
+  DeliveryQueue deliveryQueue();
+
+  /** The same queue, to receive from. */
+  MessageSource deliveryMessages();
 
   /** Puts an ECS event into the queue of task events: the target of the event rule. */
   void sendTaskEvent(String event);

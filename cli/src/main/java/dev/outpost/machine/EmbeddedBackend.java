@@ -9,6 +9,8 @@ import dev.outpost.cli.admin.QueueName;
 import dev.outpost.dispatch.Dispatches;
 import dev.outpost.embedded.EmbeddedApiKeys;
 import dev.outpost.embedded.EmbeddedContextDocuments;
+import dev.outpost.embedded.EmbeddedDeliveries;
+import dev.outpost.embedded.EmbeddedDeliveryQueue;
 import dev.outpost.embedded.EmbeddedDispatches;
 import dev.outpost.embedded.EmbeddedEndings;
 import dev.outpost.embedded.EmbeddedLaunchQueue;
@@ -17,6 +19,7 @@ import dev.outpost.embedded.EmbeddedStore;
 import dev.outpost.embedded.EmbeddedStream;
 import dev.outpost.embedded.EmbeddedStream.ItemChange;
 import dev.outpost.embedded.EmbeddedTenants;
+import dev.outpost.embedded.EmbeddedWebhooks;
 import dev.outpost.embedded.EmbeddedWorkspaces;
 import dev.outpost.embedded.QueueMessage;
 import dev.outpost.fleet.Endings;
@@ -24,6 +27,9 @@ import dev.outpost.launch.LaunchQueue;
 import dev.outpost.tenant.ApiKeys;
 import dev.outpost.tenant.ContextDocuments;
 import dev.outpost.tenant.Tenants;
+import dev.outpost.webhook.Deliveries;
+import dev.outpost.webhook.DeliveryQueue;
+import dev.outpost.webhook.Webhooks;
 import dev.outpost.workspace.Workspaces;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -43,6 +49,7 @@ final class EmbeddedBackend implements Backend {
   private final EmbeddedStream stream;
   private final EmbeddedQueue launches;
   private final EmbeddedQueue taskEvents;
+  private final EmbeddedQueue attempts;
   private final Duration visibility;
 
   /** In that store, which is closed with it. */
@@ -57,6 +64,7 @@ final class EmbeddedBackend implements Backend {
     this.stream = new EmbeddedStream(store);
     this.launches = new EmbeddedQueue(store, "launch", LaunchQueue.MAX_RECEIVES, clock);
     this.taskEvents = new EmbeddedQueue(store, "task-events", LaunchQueue.MAX_RECEIVES, clock);
+    this.attempts = new EmbeddedQueue(store, "webhooks", DeliveryQueue.MAX_RECEIVES, clock);
   }
 
   @Override
@@ -100,6 +108,26 @@ final class EmbeddedBackend implements Backend {
   }
 
   @Override
+  public Webhooks webhooks() {
+    return new EmbeddedWebhooks(store);
+  }
+
+  @Override
+  public Deliveries deliveries() {
+    return new EmbeddedDeliveries(store);
+  }
+
+  @Override
+  public DeliveryQueue deliveryQueue() {
+    return new EmbeddedDeliveryQueue(attempts);
+  }
+
+  @Override
+  public MessageSource deliveryMessages() {
+    return new QueueSource(attempts, visibility);
+  }
+
+  @Override
   public void sendTaskEvent(String event) {
     taskEvents.send(event, Optional.empty(), Duration.ZERO);
   }
@@ -115,6 +143,7 @@ final class EmbeddedBackend implements Backend {
         switch (queue) {
           case LAUNCH -> launches;
           case TASK_EVENTS -> taskEvents;
+          case WEBHOOKS -> attempts;
         });
   }
 

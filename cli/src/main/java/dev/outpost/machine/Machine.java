@@ -37,6 +37,9 @@ import dev.outpost.functions.relay.EventBridgeLifecycle;
 import dev.outpost.functions.relay.RelayFunction;
 import dev.outpost.functions.runner.RunnerFunction;
 import dev.outpost.functions.taskevents.TaskEventsFunction;
+import dev.outpost.functions.webhooks.HttpEndpoints;
+import dev.outpost.functions.webhooks.Reach;
+import dev.outpost.functions.webhooks.WebhooksFunction;
 import dev.outpost.launch.Advance;
 import dev.outpost.launch.LaunchQueue;
 import dev.outpost.launch.Runs;
@@ -50,6 +53,13 @@ import dev.outpost.tenant.GitTokens;
 import dev.outpost.tenant.HostTokens;
 import dev.outpost.tenant.TenantSecrets;
 import dev.outpost.tenant.Tenants;
+import dev.outpost.webhook.Announce;
+import dev.outpost.webhook.Deliver;
+import dev.outpost.webhook.Deliveries;
+import dev.outpost.webhook.DeliveryQueue;
+import dev.outpost.webhook.Retry;
+import dev.outpost.webhook.SigningSecrets;
+import dev.outpost.webhook.Webhooks;
 import dev.outpost.workspace.Workspaces;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -101,6 +111,13 @@ final class Machine implements AutoCloseable {
   private static final int LAUNCHERS = 4;
 
   private static final int TASK_EVENT_READERS = 2;
+
+  /** It is one person's, whose tasks may speak to all that listens here as well. */
+  private static final Reach WEBHOOKS = Reach.THIS_MACHINE_TOO;
+
+  /** Endpoints that take their time hold up each other no more than this. */
+  private static final int DELIVERERS = 4;
+
   private static final int BACKLOG = 1024;
 
   private final HttpServer server;
@@ -146,6 +163,10 @@ final class Machine implements AutoCloseable {
     Catalogue catalogue = CatalogueFile.packaged(config.environment());
     LocalAgents agents = new LocalAgents(config.environment());
     RunTokens tokens = new RunTokens(new InstallationKey(key));
+    SigningSecrets signing = new SigningSecrets(new InstallationKey(key));
+    Webhooks webhooks = backend.webhooks();
+    Deliveries deliveries = backend.deliveries();
+    DeliveryQueue attempts = backend.deliveryQueue();
     SignedFiles objects = new SignedFiles(config.data().path().resolve("objects"), url, key, clock);
     Dispatches dispatches = backend.dispatches();
     Tenants tenants = backend.tenants();
@@ -187,11 +208,17 @@ final class Machine implements AutoCloseable {
                 tenantSecrets,
                 documents,
                 workspaces,
+                webhooks,
+                deliveries,
+                attempts,
+                () -> signing,
                 new InstallationPolicy(
                     EnumSet.allOf(RepoScheme.class),
                     Set.of(SizeDimension.MEMORY),
                     InstallationPolicy.agentsOn(catalogue, Set.of("script")),
-                    USUAL_START),
+                    USUAL_START,
+                    EnumSet.allOf(Status.class),
+                    WEBHOOKS == Reach.THIS_MACHINE_TOO),
                 new Ulids(clock),
                 Machine::sleep,
                 clock));
@@ -237,6 +264,7 @@ final class Machine implements AutoCloseable {
             new Relay(
                 queue,
                 wakeWaiting,
+                new Announce(webhooks, deliveries, attempts, clock),
                 new EventBridgeLifecycle(events, BUS),
                 backend.endings(),
                 EnumSet.allOf(Status.class),
@@ -244,7 +272,15 @@ final class Machine implements AutoCloseable {
     sources.schedule(
         "reconciler",
         config.reconcileEvery(),
-        new ReconcilerFunction(new Reconcile(dispatches, runs, queue, wakeWaiting, clock)));
+        new ReconcilerFunction(
+            new Reconcile(
+                dispatches, runs, queue, wakeWaiting, new Retry(deliveries, attempts), clock)));
+    sources.queue(
+        "webhooks",
+        backend.deliveryMessages(),
+        new WebhooksFunction(
+            new Deliver(webhooks, deliveries, new HttpEndpoints(signing, WEBHOOKS), clock)),
+        DELIVERERS);
     server.start();
     prime(launcher, runs, clock);
     return new Machine(server, requests, sources, ecs, backend, url);

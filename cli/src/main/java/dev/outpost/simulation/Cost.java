@@ -127,6 +127,30 @@ public final class Cost implements Callable<Integer> {
                   life.launch(Path.LAUNCH);
                   life.claimWithSecrets();
                 })));
+    Map<Path, Bill> listening =
+        Bill.of(
+            catalogue,
+            life -> {
+              life.listen();
+              life.dispatch();
+              life.launch(Path.LAUNCH);
+              life.claim();
+              life.deliver();
+            });
+    Map<Path, Bill> silent =
+        Bill.of(
+            catalogue,
+            life -> {
+              life.dispatch();
+              life.launch(Path.LAUNCH);
+              life.claim();
+            });
+    table.add(
+        "a change that a webhook is told, at the first attempt",
+        dollars(
+            listening.get(Path.DELIVERED).controlPlane()
+                + listening.get(Path.RELAY_WEBHOOK).controlPlane()
+                - silent.get(Path.RELAY_TOLD).controlPlane()));
     Bill round =
         Bill.of(catalogue, life -> life.reconcile(Path.RECONCILE_IDLE)).get(Path.RECONCILE_IDLE);
     table.add(

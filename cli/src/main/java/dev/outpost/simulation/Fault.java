@@ -94,6 +94,16 @@ enum Fault {
   RECONCILER_MISSED(0.2),
   /** The reconciler is down for up to two hours. */
   RECONCILER_DOWN(0.3),
+  /** A webhook's endpoint answers with an error. */
+  ENDPOINT_FAILED(0.5),
+  /** A webhook's endpoint does not answer within its time. */
+  ENDPOINT_SILENT(0.2),
+  /** A webhook's endpoint takes what it is told, and its answer is lost. */
+  ENDPOINT_ANSWER_LOST(0.2),
+  /** A webhook's endpoint says that it wants nothing any more. */
+  ENDPOINT_GONE(0.05),
+  /** A webhook is removed while its tenant works. */
+  WEBHOOK_REMOVED(0.3),
   /** A request never arrives. */
   REQUEST_LOST(0.05),
   /** A request is done, but its client never hears. */

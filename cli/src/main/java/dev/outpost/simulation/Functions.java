@@ -1,5 +1,6 @@
 package dev.outpost.simulation;
 
+import dev.outpost.InstallationKey;
 import dev.outpost.Ulids;
 import dev.outpost.agent.Catalogue;
 import dev.outpost.claim.ArtifactStore;
@@ -14,9 +15,11 @@ import dev.outpost.dispatch.Status;
 import dev.outpost.dispatch.Watch;
 import dev.outpost.dynamodb.DynamoApiKeys;
 import dev.outpost.dynamodb.DynamoContextDocuments;
+import dev.outpost.dynamodb.DynamoDeliveries;
 import dev.outpost.dynamodb.DynamoDispatches;
 import dev.outpost.dynamodb.DynamoEndings;
 import dev.outpost.dynamodb.DynamoTenants;
+import dev.outpost.dynamodb.DynamoWebhooks;
 import dev.outpost.dynamodb.DynamoWorkspaces;
 import dev.outpost.dynamodb.Pauses;
 import dev.outpost.ecs.EcsConfig;
@@ -38,6 +41,7 @@ import dev.outpost.functions.relay.EventBridgeLifecycle;
 import dev.outpost.functions.relay.RelayFunction;
 import dev.outpost.functions.runner.RunnerFunction;
 import dev.outpost.functions.taskevents.TaskEventsFunction;
+import dev.outpost.functions.webhooks.WebhooksFunction;
 import dev.outpost.launch.Advance;
 import dev.outpost.launch.LaunchQueue;
 import dev.outpost.launch.Runs;
@@ -50,11 +54,20 @@ import dev.outpost.relay.Relay;
 import dev.outpost.run.Artifact;
 import dev.outpost.run.Cause;
 import dev.outpost.run.Failure;
+import dev.outpost.sqs.SqsDeliveryQueue;
 import dev.outpost.sqs.SqsLaunchQueue;
 import dev.outpost.tenant.ContextDocuments;
 import dev.outpost.tenant.HostTokens;
 import dev.outpost.tenant.TenantSecrets;
 import dev.outpost.tenant.Tenants;
+import dev.outpost.webhook.Announce;
+import dev.outpost.webhook.Deliver;
+import dev.outpost.webhook.Deliveries;
+import dev.outpost.webhook.DeliveryQueue;
+import dev.outpost.webhook.Endpoints;
+import dev.outpost.webhook.Retry;
+import dev.outpost.webhook.SigningSecrets;
+import dev.outpost.webhook.Webhooks;
 import dev.outpost.workspace.KeptWorkspace;
 import dev.outpost.workspace.Workspaces;
 import java.io.InputStream;
@@ -104,7 +117,9 @@ final class Functions {
   final TaskEventsFunction taskEvents;
   final RelayFunction relay;
   final ReconcilerFunction reconciler;
+  final WebhooksFunction deliverer;
   final Tenants tenants;
+  final Webhooks webhooks;
 
   /**
    * Where secrets come from.
@@ -118,6 +133,9 @@ final class Functions {
   /**
    * What the functions of one execution environment are given.
    *
+   * @param launchQueue the URL of the launch queue
+   * @param deliveryQueueUrl that of the queue of deliveries
+   * @param endpoints what webhooks tell
    * @param keys what runs are given of secrets
    * @param published which statuses the relay publishes
    * @param reportEvery how often runners report
@@ -131,6 +149,8 @@ final class Functions {
       EcsClient ecs,
       EventBridgeClient bus,
       String launchQueue,
+      String deliveryQueueUrl,
+      Endpoints endpoints,
       RunTokens tokens,
       Keys keys,
       Catalogue catalogue,
@@ -158,6 +178,8 @@ final class Functions {
           heard.to(EcsClient.class, ecs),
           heard.to(EventBridgeClient.class, bus),
           launchQueue,
+          deliveryQueueUrl,
+          endpoints,
           tokens,
           keys,
           catalogue,
@@ -181,6 +203,18 @@ final class Functions {
 
     LaunchQueue queue() {
       return new SqsLaunchQueue(sqs, launchQueue);
+    }
+
+    Webhooks webhooks() {
+      return new DynamoWebhooks(dynamo, STAGE, pauses);
+    }
+
+    Deliveries deliveries() {
+      return new DynamoDeliveries(dynamo, STAGE, pauses);
+    }
+
+    DeliveryQueue deliveryQueue() {
+      return new SqsDeliveryQueue(sqs, deliveryQueueUrl);
     }
 
     DynamoEndings endings() {
@@ -217,6 +251,8 @@ final class Functions {
             new AwsWire(Service.ECS, world).to(EcsClient.class, world.ecs()),
             new AwsWire(Service.EVENTBRIDGE, world).to(EventBridgeClient.class, world.bus()),
             world.launchQueue(),
+            world.deliveryQueue(),
+            world.listeners(),
             world.tokens(),
             new Keys(
                 _ -> Map.of("ANTHROPIC_API_KEY", CREDENTIAL),
@@ -242,6 +278,7 @@ final class Functions {
     RunTokens tokens = given.tokens();
     ArtifactStore artifacts = new Urls();
     tenants = given.tenants();
+    webhooks = given.webhooks();
 
     authorizer =
         new AuthorizerFunction(
@@ -270,11 +307,17 @@ final class Functions {
                 secrets,
                 ofApi.documents(),
                 ofApi.workspaces(),
+                ofApi.webhooks(),
+                ofApi.deliveries(),
+                ofApi.deliveryQueue(),
+                () -> new SigningSecrets(new InstallationKey(new byte[InstallationKey.MIN_BYTES])),
                 new InstallationPolicy(
                     Set.of(RepoScheme.HTTPS),
                     EnumSet.allOf(SizeDimension.class),
                     InstallationPolicy.agentsOn(catalogue, Set.copyOf(AGENTS)),
-                    USUAL_START),
+                    USUAL_START,
+                    given.published(),
+                    false),
                 new Ulids(clock, given.random()),
                 given.pause(),
                 clock));
@@ -310,6 +353,8 @@ final class Functions {
             new Relay(
                 ofRelay.queue(),
                 ofRelay.wakeWaiting(),
+                new Announce(
+                    ofRelay.webhooks(), ofRelay.deliveries(), ofRelay.deliveryQueue(), clock),
                 new EventBridgeLifecycle(ofRelay.bus(), BUS),
                 ofRelay.endings(),
                 given.published(),
@@ -322,7 +367,13 @@ final class Functions {
                 ofReconciler.runs(),
                 ofReconciler.queue(),
                 ofReconciler.wakeWaiting(),
+                new Retry(ofReconciler.deliveries(), ofReconciler.deliveryQueue()),
                 clock));
+    Given ofDeliverer = given.to("webhooks");
+    deliverer =
+        new WebhooksFunction(
+            new Deliver(
+                ofDeliverer.webhooks(), ofDeliverer.deliveries(), given.endpoints(), clock));
   }
 
   /** An invocation of a function; what it logs goes nowhere. */

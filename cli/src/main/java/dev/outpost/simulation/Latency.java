@@ -8,17 +8,18 @@ import java.util.Map;
  */
 final class Latency {
   private static final Map<String, Double> MILLIS =
-      Map.of(
-          "dynamodb:GetItem", 3.0,
-          "dynamodb:Query", 4.0,
-          "dynamodb:BatchGetItem", 5.0,
-          "dynamodb:UpdateItem", 4.0,
-          "dynamodb:TransactWriteItems", 12.0,
-          "sqs:SendMessage", 8.0,
-          "secretsmanager:GetSecretValue", 15.0,
-          "events:PutEvents", 15.0,
-          "ecs:RunTask", 500.0,
-          "ecs:StopTask", 100.0);
+      Map.ofEntries(
+          Map.entry("dynamodb:GetItem", 3.0),
+          Map.entry("dynamodb:Query", 4.0),
+          Map.entry("dynamodb:BatchGetItem", 5.0),
+          Map.entry("dynamodb:PutItem", 4.0),
+          Map.entry("dynamodb:UpdateItem", 4.0),
+          Map.entry("dynamodb:TransactWriteItems", 12.0),
+          Map.entry("sqs:SendMessage", 8.0),
+          Map.entry("secretsmanager:GetSecretValue", 15.0),
+          Map.entry("events:PutEvents", 15.0),
+          Map.entry("ecs:RunTask", 500.0),
+          Map.entry("ecs:StopTask", 100.0));
 
   private static final double OTHER = 20.0;
 

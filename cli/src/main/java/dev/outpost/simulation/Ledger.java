@@ -5,10 +5,13 @@ import dev.outpost.dispatch.DispatchState;
 import dev.outpost.dispatch.Launch;
 import dev.outpost.dispatch.Status;
 import dev.outpost.dynamodb.AttributeValues;
+import dev.outpost.items.DeliveryItem;
 import dev.outpost.items.DispatchItem;
 import dev.outpost.items.Tables;
 import dev.outpost.items.TenantItem;
+import dev.outpost.items.WebhooksItem;
 import dev.outpost.reconcile.Reconcile;
+import dev.outpost.relay.LifecycleEvent;
 import dev.outpost.run.Cause;
 import dev.outpost.run.Failure;
 import dev.outpost.simulation.aws.MemoryDynamoDb.Change;
@@ -86,12 +89,14 @@ final class Ledger {
   private final Map<String, Set<String>> working = new HashMap<>();
   private final Set<String> dirty = new LinkedHashSet<>();
   private final Truth truth;
+  private final Tellings tellings;
 
   private record TierAt(Instant at, Tier tier) {}
 
   Ledger(World world) {
     this.world = world;
     this.truth = new Truth(world, this);
+    this.tellings = new Tellings(this);
   }
 
   List<String> violations() {
@@ -106,6 +111,10 @@ final class Ledger {
     if (!holds) {
       violated(invariant, what);
     }
+  }
+
+  Tellings tellings() {
+    return tellings;
   }
 
   Map<String, Dispatch> dispatches() {
@@ -151,7 +160,7 @@ final class Ledger {
           .ifPresentOrElse(
               failed -> fellIn(dispatches.get(failed.value()), after),
               () -> idsByTask.computeIfAbsent(after.spec().task(), _ -> new ArrayList<>()).add(id));
-      told.put(id + "#" + after.version(), after.status());
+      changed(after);
     } else {
       Dispatch before = DispatchItem.fromItem(AttributeValues.item(change.before().get()));
       require(!before.state().isTerminal(), 6, id + " had ended and was written again: " + after);
@@ -161,7 +170,7 @@ final class Ledger {
           id + " went from " + before.status() + " to " + after.status());
       require(after.version() == before.version() + 1, 5, id + " skipped a version");
       if (before.status() != after.status()) {
-        told.put(id + "#" + after.version(), after.status());
+        changed(after);
       }
       truth.judge(before, after, story(id));
     }
@@ -180,6 +189,12 @@ final class Ledger {
     } else {
       holding.remove(id);
     }
+  }
+
+  /** A dispatch has another status: everybody who listens is to hear of it. */
+  private void changed(Dispatch after) {
+    told.put(after.id() + "#" + after.version(), after.status());
+    tellings.changed(LifecycleEvent.of(after));
   }
 
   /** The workspace that nobody else may have now: the contract's rule, not our code's. */
@@ -274,6 +289,10 @@ final class Ledger {
       if (tiers.get(tenant).stream().anyMatch(then -> today >= then.tier().perDay())) {
         daysFull.add(tenant);
       }
+    } else if (what.equals(WebhooksItem.SORT_KEY)) {
+      tellings.webhooksWritten(tenant, WebhooksItem.fromItem(item).webhooks());
+    } else if (what.startsWith("DELIVERY#")) {
+      tellings.deliveryWritten(DeliveryItem.fromItem(item));
     } else if (what.equals(TenantItem.SORT_KEY)) {
       Tenant now = TenantItem.fromItem(item).tenant();
       if (now.suspended()) {
@@ -496,7 +515,8 @@ final class Ledger {
   boolean isSettled() {
     return dispatches.values().stream().allMatch(d -> d.state().isTerminal())
         && slots.values().stream().allMatch(Set::isEmpty)
-        && reserved.values().stream().allMatch(Map::isEmpty);
+        && reserved.values().stream().allMatch(Map::isEmpty)
+        && tellings.waiting().isEmpty();
   }
 
   /** What is still open, for people. */
@@ -524,6 +544,7 @@ final class Ledger {
     for (String transition : published.keySet()) {
       require(told.containsKey(transition), 11, transition + " was published and never was");
     }
+    tellings.close(neverTold);
     stories.forEach(this::judgeCancels);
     dispatches.values().stream().filter(Ledger::mayBeHandedOn).forEach(this::judgeFallback);
   }

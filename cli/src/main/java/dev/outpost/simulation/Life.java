@@ -44,10 +44,15 @@ import dev.outpost.tenant.Tenant;
 import dev.outpost.tenant.TenantId;
 import dev.outpost.tenant.Tenants;
 import dev.outpost.tenant.Tier;
+import dev.outpost.webhook.Delivery;
+import dev.outpost.webhook.Outcome;
+import dev.outpost.webhook.Webhook;
+import dev.outpost.webhook.WebhookId;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -67,6 +72,7 @@ import software.amazon.awssdk.services.ecs.EcsClient;
 import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.Message;
 
 /**
  * An installation in which nothing goes wrong, on the simulator's models of AWS, with a {@link
@@ -81,6 +87,11 @@ final class Life {
   private static final Instant START = Instant.parse("2026-11-22T10:01:00Z");
   private static final Duration RECONCILE_EVERY = Duration.ofMinutes(1);
   private static final Duration CLAIMED_AFTER = Duration.ofSeconds(40);
+
+  /** How long a webhook's endpoint is taken to need for its answer. */
+  static final Duration ENDPOINT_ANSWERS_IN = Duration.ofMillis(200);
+
+  private static final int NO_CONTENT = 204;
   private static final String SUBNET = "subnet-0";
 
   private final MemoryDynamoDb dynamo = new MemoryDynamoDb(this::now, () -> Duration.ZERO);
@@ -90,6 +101,7 @@ final class Life {
   private final Invoices invoices = new Invoices(meter);
   private final List<String> taskEvents = new ArrayList<>();
   private final List<String> launches = new ArrayList<>();
+  private final String deliveries;
   private final Functions functions;
   private final String queue;
   private final String key;
@@ -99,10 +111,14 @@ final class Life {
   private long changesRead;
   private int requests;
 
+  /** What a change is told by that is no end: dearer when a webhook listens. */
+  private Path toldBy = Path.RELAY_TOLD;
+
   /** A new installation with one tenant. */
   Life(Catalogue catalogue) {
     DynamoTables.create(dynamo, Functions.STAGE);
     queue = sqs.createQueue(q -> q.queueName(Functions.queueName("launch"))).queueUrl();
+    deliveries = sqs.createQueue(q -> q.queueName(Functions.queueName("webhooks"))).queueUrl();
     ecs =
         new MemoryEcs(
             this::now,
@@ -143,6 +159,8 @@ final class Life {
                 meter.to("ecs").to(EcsClient.class, ecs),
                 meter.to("events").to(EventBridgeClient.class, new Bus()),
                 queue,
+                deliveries,
+                this::answerOfAnEndpoint,
                 new RunTokens(new InstallationKey(new byte[InstallationKey.MIN_BYTES])),
                 keys,
                 catalogue,
@@ -190,6 +208,11 @@ final class Life {
   private void linger(Duration time) {
     now = now.plus(time);
     meter.linger(time);
+  }
+
+  private Outcome answerOfAnEndpoint(Webhook webhook, Delivery delivery, Instant when) {
+    meter.linger(ENDPOINT_ANSWERS_IN);
+    return new Outcome.Answered(NO_CONTENT);
   }
 
   Meter meter() {
@@ -334,6 +357,38 @@ final class Life {
     relay();
   }
 
+  /** From now on the tenant has a webhook that is told when work begins. */
+  void listen() {
+    functions.webhooks.change(
+        tenant,
+        _ ->
+            List.of(
+                Webhook.of(
+                    new WebhookId("whk_00000000000000000000000000"),
+                    tenant,
+                    URI.create("https://listener.example/outpost"),
+                    Set.of(Status.RUNNING),
+                    now)));
+    meter.forget();
+    toldBy = Path.RELAY_WEBHOOK;
+  }
+
+  /** Gives the function of webhooks what the relay has sent it. */
+  void deliver() {
+    Message sent = sqs.receiveMessage(r -> r.queueUrl(deliveries)).messages().getFirst();
+    SQSMessage message = new SQSMessage();
+    message.setMessageId(sent.messageId());
+    message.setBody(sent.body());
+    message.setAttributes(Map.of("ApproximateReceiveCount", "1"));
+    SQSEvent event = new SQSEvent();
+    event.setRecords(List.of(message));
+    invoices.invoke(
+        Path.DELIVERED,
+        "webhooks",
+        1,
+        () -> functions.deliverer.handleRequest(event, invoices.context()));
+  }
+
   /** Tells the relay each change by itself. */
   private void relay() {
     for (MemoryDynamoDb.Change change : dynamo.changes(changesRead)) {
@@ -347,9 +402,7 @@ final class Life {
       event.setRecords(List.of(told));
       Status is = Status.of(change.after().orElseThrow().get("status").s()).orElseThrow();
       Path path =
-          is == Status.COMPLETING
-              ? Path.RELAY_STOP
-              : is.isTerminal() ? Path.RELAY_ENDED : Path.RELAY_TOLD;
+          is == Status.COMPLETING ? Path.RELAY_STOP : is.isTerminal() ? Path.RELAY_ENDED : toldBy;
       invoices.invoke(
           path, "relay", 1, () -> functions.relay.handleRequest(event, invoices.context()));
     }

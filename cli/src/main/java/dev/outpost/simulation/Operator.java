@@ -1,5 +1,7 @@
 package dev.outpost.simulation;
 
+import dev.outpost.Ulids;
+import dev.outpost.dispatch.Status;
 import dev.outpost.tenant.ApiKey;
 import dev.outpost.tenant.KeySecret;
 import dev.outpost.tenant.Scope;
@@ -7,22 +9,30 @@ import dev.outpost.tenant.Tenant;
 import dev.outpost.tenant.TenantId;
 import dev.outpost.tenant.Tenants;
 import dev.outpost.tenant.Tier;
+import dev.outpost.webhook.Webhook;
+import dev.outpost.webhook.WebhookId;
+import dev.outpost.webhook.Webhooks;
+import java.net.URI;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import software.amazon.awssdk.core.exception.SdkException;
 
-/** Who administers tenants while they work: rotates keys, changes tiers, suspends. */
+/** Who administers tenants while they work: rotates keys, changes tiers, suspends, listens. */
 final class Operator {
   private final World world;
   private final Chance chance;
+  private final Ulids ids;
   private int undone;
 
   Operator(World world) {
     this.world = world;
     this.chance = world.chance();
+    this.ids = new Ulids(world.timeline(), chance.generator());
   }
 
   /** A new tenant with its first key. */
@@ -63,6 +73,20 @@ final class Operator {
   void start(Account account, Duration within) {
     Weather weather = world.weather();
     TenantId id = new TenantId(account.tenant());
+    int listening = chance.below(4);
+    // All at one moment, when they come between each other, or one after the other.
+    boolean fromTheBegin = chance.hit(0.5);
+    for (int i = 0; i < listening; i++) {
+      Webhook webhook = webhook(account, i);
+      at(
+          fromTheBegin ? Duration.ZERO : chance.upTo(within),
+          () -> register(id, webhook),
+          () -> {
+            if (weather.has(Fault.WEBHOOK_REMOVED)) {
+              at(chance.upTo(within), () -> remove(id, webhook.id()));
+            }
+          });
+    }
     if (weather.has(Fault.KEY_REVOKED)) {
       at(chance.upTo(within), () -> rotate(account));
     }
@@ -78,6 +102,44 @@ final class Operator {
           // Not before: whoever suspends late, because calls had failed, would have the last word.
           () -> at(length, () -> tenants().update(id, tenant -> tenant.withSuspended(false))));
     }
+  }
+
+  /** One that wants some statuses; its time is that of its registration. */
+  private Webhook webhook(Account account, int number) {
+    Set<Status> statuses = EnumSet.of(chance.oneOf(List.of(Status.values())));
+    for (Status status : Status.values()) {
+      if (chance.hit(0.5)) {
+        statuses.add(status);
+      }
+    }
+    return Webhook.of(
+        WebhookId.next(ids),
+        new TenantId(account.tenant()),
+        URI.create("https://listener.example/" + account.tenant() + "/" + number),
+        statuses,
+        world.timeline().instant());
+  }
+
+  private Optional<List<Webhook>> register(TenantId id, Webhook webhook) {
+    return Optional.of(
+        webhooks()
+            .change(
+                id,
+                all ->
+                    all.stream().anyMatch(there -> there.id().equals(webhook.id()))
+                        ? all
+                        : Stream.concat(all.stream(), Stream.of(webhook)).toList()));
+  }
+
+  private Optional<List<Webhook>> remove(TenantId id, WebhookId webhook) {
+    world.ledger().tellings().removing(webhook);
+    return Optional.of(
+        webhooks()
+            .change(id, all -> all.stream().filter(there -> !there.id().equals(webhook)).toList()));
+  }
+
+  private Webhooks webhooks() {
+    return world.environment().webhooks;
   }
 
   private Tenants tenants() {

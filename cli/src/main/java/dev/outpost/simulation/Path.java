@@ -31,13 +31,18 @@ enum Path {
   TASK_STOPPED("task event: stopped", "dynamodb:GetItem 1, dynamodb:TransactWriteItems 1"),
   TASK_SEEN("task event: nothing new", "dynamodb:GetItem 1"),
   RELAY_STOP("relay: a stop was asked for", "sqs:SendMessage 1"),
-  RELAY_TOLD("relay: a change that the bus is told", "events:PutEvents 1"),
+  RELAY_TOLD("relay: a change that the bus is told", "dynamodb:GetItem 1, events:PutEvents 1"),
+  RELAY_WEBHOOK(
+      "relay: the same, of a tenant with a webhook",
+      "dynamodb:GetItem 1, dynamodb:PutItem 1, sqs:SendMessage 1, events:PutEvents 1"),
+  DELIVERED("webhooks: an endpoint is told", "dynamodb:GetItem 2, dynamodb:PutItem 1"),
   RELAY_ENDED(
-      "relay: an end, nobody waits", "dynamodb:Query 1, events:PutEvents 1, dynamodb:UpdateItem 1"),
-  RECONCILE_IDLE("reconciler's round, nothing open", "dynamodb:Query 4"),
+      "relay: an end, nobody waits",
+      "dynamodb:Query 1, dynamodb:GetItem 1, events:PutEvents 1, dynamodb:UpdateItem 1"),
+  RECONCILE_IDLE("reconciler's round, nothing open", "dynamodb:Query 5"),
   RECONCILE_OPEN(
       "reconciler's round, up to 100 open and none due",
-      "dynamodb:Query 4, dynamodb:BatchGetItem 1");
+      "dynamodb:Query 5, dynamodb:BatchGetItem 1");
 
   private final String title;
   private final String calls;

@@ -36,6 +36,7 @@ final class Sources {
   private static final int SHARDS = 2;
   private static final int LAUNCHERS = 3;
   private static final int TASK_EVENT_READERS = 2;
+  private static final int DELIVERERS = 2;
 
   private final World world;
   private final Chance chance;
@@ -69,6 +70,13 @@ final class Sources {
                   .environment()
                   .taskEvents
                   .handleRequest(event, Functions.invocation("taskevents")));
+    }
+    for (int i = 0; i < DELIVERERS; i++) {
+      poll(
+          "webhooks",
+          world.deliveryQueue(),
+          event ->
+              world.environment().deliverer.handleRequest(event, Functions.invocation("webhooks")));
     }
     timeline.after(POLL, this::readStream);
     timeline.after(chance.upTo(RECONCILE_EVERY), this::reconcile);

@@ -24,12 +24,11 @@ final class Units {
   private static final int WRITE_UNIT = 1024;
   private static final int READ_UNIT = 4096;
 
-  private final String dispatches;
-  private final List<Index> indexes;
+  private final Map<String, List<Index>> indexes;
   private double items;
   private double entries;
 
-  /** An index of the dispatches. */
+  /** An index of a table. */
   private record Index(List<String> key, List<String> projected) {
     Optional<Map<String, AttributeValue>> entry(Optional<Map<String, AttributeValue>> item) {
       return item.filter(all -> all.keySet().containsAll(key))
@@ -57,13 +56,19 @@ final class Units {
   }
 
   Units(Map<String, String> tables) {
-    dispatches = tables.get(Tables.DISPATCHES);
     List<String> byOpen = new ArrayList<>(Tables.BY_OPEN_PROJECTS);
     byOpen.add(Tables.DISPATCH_ID);
     indexes =
-        List.of(
-            new Index(List.of(Tables.TENANT_ID, Tables.DISPATCH_ID), List.of()),
-            new Index(List.of(Tables.OPEN_SHARD, Tables.OPEN_ORDER), byOpen));
+        Map.of(
+            tables.get(Tables.DISPATCHES),
+            List.of(
+                new Index(List.of(Tables.TENANT_ID, Tables.DISPATCH_ID), List.of()),
+                new Index(List.of(Tables.OPEN_SHARD, Tables.OPEN_ORDER), byOpen)),
+            tables.get(Tables.TENANTS),
+            List.of(
+                new Index(
+                    List.of(Tables.DUE_SHARD, Tables.DUE_AT),
+                    List.of(Tables.TENANT_ID, Tables.SORT_KEY))));
   }
 
   void written(
@@ -71,9 +76,7 @@ final class Units {
       Optional<Map<String, AttributeValue>> before,
       Optional<Map<String, AttributeValue>> after) {
     items += writes(before, after);
-    if (table.equals(dispatches)) {
-      indexes.forEach(index -> entries += index.units(before, after));
-    }
+    indexes.getOrDefault(table, List.of()).forEach(index -> entries += index.units(before, after));
   }
 
   /** The units of what was written since the last time this was asked. */

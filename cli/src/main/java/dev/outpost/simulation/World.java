@@ -15,6 +15,7 @@ import dev.outpost.simulation.aws.MemoryEcs;
 import dev.outpost.simulation.aws.MemorySqs;
 import dev.outpost.tenant.Tenants;
 import dev.outpost.tenant.Tier;
+import dev.outpost.webhook.SigningSecrets;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -69,6 +70,7 @@ final class World {
   private final Sources sources;
   private final Gateway gateway;
   private final Ledger ledger;
+  private final Listeners listeners;
   private final RunTokens tokens;
   private final List<Functions> environments = new ArrayList<>();
   private final List<Client> clients = new ArrayList<>();
@@ -77,6 +79,7 @@ final class World {
   private final Optional<CallListener> listener;
   private final String launchQueue;
   private final String taskEventQueue;
+  private final String deliveryQueue;
   private final Map<Service, Instant> downUntil = new HashMap<>();
   private String stranger = "";
   private final boolean everyEvent;
@@ -119,6 +122,8 @@ final class World {
     this.sqs = new MemorySqs(timeline, new Liberties());
     this.launchQueue = queue("launch");
     this.taskEventQueue = queue("task-events");
+    this.deliveryQueue = queue("webhooks");
+    this.listeners = new Listeners(this);
     this.fargate = new Fargate(this);
     this.ecs =
         new MemoryEcs(
@@ -283,11 +288,13 @@ final class World {
     if (weather.has(Fault.POISON_MESSAGE)) {
       send(launchQueue, chance.oneOf(List.of("", "{}", "not json", "{\"dispatchId\":7}")));
       send(taskEventQueue, chance.oneOf(List.of("[]", "{}", "not json")));
+      send(deliveryQueue, chance.oneOf(List.of("", "{}", "{\"attempt\":1}")));
       poisonMessages++;
     }
     if (chance.hit(0.05) && weather.has(Fault.SQS_REDRIVEN)) {
       redrive("launch-dlq");
       redrive("task-events-dlq");
+      redrive("webhooks-dlq");
     }
     if (chance.hit(0.05) && weather.has(Fault.SERVICE_DOWN)) {
       Duration how = chance.between(Duration.ofSeconds(10), Duration.ofMinutes(20));
@@ -316,6 +323,7 @@ final class World {
         && ecs.tasks().stream().allMatch(task -> task.lastStatus().equals("STOPPED"))
         && sqs.depth(launchQueue).total() == 0
         && sqs.depth(taskEventQueue).total() == 0
+        && sqs.depth(deliveryQueue).total() == 0
         && sources.streamIsRead();
   }
 
@@ -331,7 +339,11 @@ final class World {
         + ", queues "
         + sqs.depth(launchQueue)
         + " "
-        + sqs.depth(taskEventQueue);
+        + sqs.depth(taskEventQueue)
+        + " "
+        + sqs.depth(deliveryQueue)
+        + ", deliveries "
+        + ledger.tellings().waiting();
   }
 
   private void close() {
@@ -350,7 +362,7 @@ final class World {
               }
             });
     ledger.close(published);
-    for (String dead : List.of("launch-dlq", "task-events-dlq")) {
+    for (String dead : List.of("launch-dlq", "task-events-dlq", "webhooks-dlq")) {
       int letters = sqs.depth(sqs.getQueueUrl(q -> q.queueName(dead)).queueUrl()).total();
       ledger.require(
           letters >= poisonMessages, 19, dead + " has " + letters + " of " + poisonMessages);
@@ -365,6 +377,7 @@ final class World {
 
   private void holdsNoSecret(String text) {
     ledger.require(!text.contains(Functions.CREDENTIAL), 17, "a secret in " + text);
+    ledger.require(!text.contains(SigningSecrets.MARK), 17, "a signing secret in " + text);
     ledger.require(!text.contains(stranger), 17, "a key in " + text);
     for (String id : ledger.dispatches().keySet()) {
       var dispatch = new dev.outpost.dispatch.DispatchId(id);
@@ -433,6 +446,14 @@ final class World {
 
   String taskEventQueue() {
     return taskEventQueue;
+  }
+
+  String deliveryQueue() {
+    return deliveryQueue;
+  }
+
+  Listeners listeners() {
+    return listeners;
   }
 
   /** The key of a tenant that has nothing. */

@@ -8,10 +8,12 @@ import dev.outpost.dispatch.Dispatch;
 import dev.outpost.dispatch.DispatchId;
 import dev.outpost.dispatch.Spec;
 import dev.outpost.dispatch.Status;
+import dev.outpost.dynamodb.DynamoDeliveries;
 import dev.outpost.dynamodb.DynamoDispatches;
 import dev.outpost.dynamodb.DynamoTables;
 import dev.outpost.dynamodb.DynamoTenants;
 import dev.outpost.edge.start.Primed;
+import dev.outpost.relay.LifecycleEvent;
 import dev.outpost.run.Workspace;
 import dev.outpost.sqs.ElasticMq;
 import dev.outpost.tenant.ApiKey;
@@ -20,6 +22,9 @@ import dev.outpost.tenant.Scope;
 import dev.outpost.tenant.Tenant;
 import dev.outpost.tenant.TenantId;
 import dev.outpost.tenant.Tier;
+import dev.outpost.webhook.Delivery;
+import dev.outpost.webhook.DeliveryId;
+import dev.outpost.webhook.WebhookId;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
@@ -84,7 +89,7 @@ class PackagedFunctionsIT {
             List.of(
                 new AwsAnswers.Rule(
                     "GetSecretValue",
-                    "run-token-key",
+                    "-key",
                     JSON.std.asString(Map.of("SecretString", "00".repeat(32)))),
                 new AwsAnswers.Rule(
                     "RunTask",
@@ -107,6 +112,7 @@ class PackagedFunctionsIT {
     environment = Starts.environment(others);
     environment.put("OUTPOST_STAGE", STAGE);
     environment.put("OUTPOST_LAUNCH_QUEUE_URL", queue);
+    environment.put("OUTPOST_DELIVERY_QUEUE_URL", sqs.queue());
     environment.put("AWS_ENDPOINT_URL_DYNAMODB", dynamo.url());
     environment.put(
         "AWS_ENDPOINT_URL_SQS", queue.substring(0, queue.indexOf('/', "http://".length())));
@@ -276,6 +282,25 @@ class PackagedFunctionsIT {
     assertThat(answerToSample(LambdaFunction.reconciler)).containsEntry("failed", 0);
   }
 
+  @Test
+  @Order(7)
+  void whatTheSamplesWebhookWasToBeToldIsGivenUpWhenItIsGone() throws Exception {
+    DynamoDeliveries deliveries = new DynamoDeliveries(dynamo.client(), STAGE);
+    Delivery waiting =
+        new Delivery(
+            new DeliveryId("msg_01M81B8E0RCE2CJ5S2YTARPH5H"),
+            new WebhookId("whk_01KAMTZ0M8Q2Z5Y7X3C9D4E6FG"),
+            LifecycleEvent.of(dispatches.find(ID).orElseThrow()),
+            1,
+            new Delivery.State.Waiting(Instant.EPOCH),
+            Optional.empty());
+    deliveries.add(waiting);
+    assertThat(answerToSample(LambdaFunction.webhooks))
+        .containsEntry("batchItemFailures", List.of());
+    assertThat(deliveries.find(waiting.key()).orElseThrow().state())
+        .isInstanceOf(Delivery.State.GivenUp.class);
+  }
+
   @ParameterizedTest
   @EnumSource
   @Order(8)
@@ -359,6 +384,9 @@ class PackagedFunctionsIT {
       case runner -> dispatch + ": claimed, launch 1";
       case taskevents -> dispatch + ": STOPPED";
       case relay -> dispatch + " running -> failed";
+      case webhooks ->
+          "delivery msg_00000000000000000000000000 to whk_00000000000000000000000000,"
+              + " attempt 1: taken, 200";
       // These log nothing of it; their own tests see their answers.
       case authorizer, api, reconciler -> "";
     };

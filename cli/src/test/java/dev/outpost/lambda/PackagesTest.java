@@ -75,6 +75,7 @@ class PackagesTest {
     assertThat(clients(LambdaFunction.taskevents)).containsExactly("dynamodb");
     assertThat(clients(LambdaFunction.relay)).containsExactly("dynamodb", "eventbridge", "sqs");
     assertThat(clients(LambdaFunction.reconciler)).containsExactly("dynamodb", "ecs", "sqs");
+    assertThat(clients(LambdaFunction.webhooks)).containsExactly("dynamodb", "secretsmanager");
   }
 
   @ParameterizedTest

@@ -7,19 +7,25 @@ import dev.outpost.dispatch.Dispatches;
 import dev.outpost.dynamodb.DynamoApiKeys;
 import dev.outpost.dynamodb.DynamoContextDocuments;
 import dev.outpost.dynamodb.DynamoDbLocal;
+import dev.outpost.dynamodb.DynamoDeliveries;
 import dev.outpost.dynamodb.DynamoDispatches;
 import dev.outpost.dynamodb.DynamoEndings;
 import dev.outpost.dynamodb.DynamoTables;
 import dev.outpost.dynamodb.DynamoTenants;
+import dev.outpost.dynamodb.DynamoWebhooks;
 import dev.outpost.dynamodb.DynamoWorkspaces;
 import dev.outpost.fleet.Endings;
 import dev.outpost.items.Tables;
 import dev.outpost.launch.LaunchQueue;
 import dev.outpost.sqs.ElasticMq;
+import dev.outpost.sqs.SqsDeliveryQueue;
 import dev.outpost.sqs.SqsLaunchQueue;
 import dev.outpost.tenant.ApiKeys;
 import dev.outpost.tenant.ContextDocuments;
 import dev.outpost.tenant.Tenants;
+import dev.outpost.webhook.Deliveries;
+import dev.outpost.webhook.DeliveryQueue;
+import dev.outpost.webhook.Webhooks;
 import dev.outpost.workspace.Workspaces;
 import java.time.Duration;
 import java.time.Instant;
@@ -46,6 +52,7 @@ final class AwsBackend implements Backend {
   private final ElasticMq sqs;
   private final String launches;
   private final String taskEvents;
+  private final String attempts;
 
   private AwsBackend(DynamoDbLocal dynamo, ElasticMq sqs) {
     this.dynamo = dynamo;
@@ -54,6 +61,7 @@ final class AwsBackend implements Backend {
         Map.of(QueueAttributeName.VISIBILITY_TIMEOUT, "30");
     this.launches = sqs.queue(visibility);
     this.taskEvents = sqs.queue(visibility);
+    this.attempts = sqs.queue(visibility);
   }
 
   static AwsBackend start() {
@@ -100,6 +108,26 @@ final class AwsBackend implements Backend {
   @Override
   public MessageSource launchMessages() {
     return new Queue(sqs.client(), launches);
+  }
+
+  @Override
+  public Webhooks webhooks() {
+    return new DynamoWebhooks(dynamo.client(), STAGE);
+  }
+
+  @Override
+  public Deliveries deliveries() {
+    return new DynamoDeliveries(dynamo.client(), STAGE);
+  }
+
+  @Override
+  public DeliveryQueue deliveryQueue() {
+    return new SqsDeliveryQueue(sqs.client(), attempts);
+  }
+
+  @Override
+  public MessageSource deliveryMessages() {
+    return new Queue(sqs.client(), attempts);
   }
 
   @Override

@@ -3,6 +3,8 @@ package dev.outpost.machine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.jr.ob.JSON;
+import com.standardwebhooks.Webhook;
+import com.sun.net.httpserver.HttpServer;
 import dev.outpost.embedded.EmbeddedStore;
 import dev.outpost.machine.DataDirectory.LocalCredentials;
 import dev.outpost.runner.stub.StubModel;
@@ -14,6 +16,9 @@ import dev.outpost.tenant.TenantId;
 import dev.outpost.tenant.Tenants;
 import dev.outpost.tenant.Tier;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,10 +32,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -183,6 +191,66 @@ abstract class EndToEndContract {
     assertThat(result.get("baseCommit")).isEqualTo(origin.git("rev-parse", "HEAD").strip());
     assertThat(new String(api.artifact(id, "log"), StandardCharsets.UTF_8)).contains("all done");
     assertThat(JSON.std.mapFrom(api.artifact(id, "metadata"))).containsEntry("agent", "script");
+  }
+
+  /** What an endpoint was sent. */
+  private record Heard(Map<String, List<String>> headers, String body) {
+    String id() {
+      return headers.get("Webhook-id").getFirst();
+    }
+  }
+
+  @Test
+  void aWebhookHearsOfTheEndUnderASignatureThatItsSecretMakes() throws Exception {
+    BlockingQueue<Heard> heard = new LinkedBlockingQueue<>();
+    HttpServer endpoint =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    endpoint.createContext(
+        "/hook",
+        exchange -> {
+          String body =
+              new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+          heard.add(new Heard(Map.copyOf(exchange.getRequestHeaders()), body));
+          exchange.sendResponseHeaders(204, -1);
+          exchange.close();
+        });
+    endpoint.start();
+    try {
+      ApiClient listening = clientOfNewTenant("listening");
+      String url = "http://127.0.0.1:" + endpoint.getAddress().getPort() + "/hook";
+      Map<String, Object> webhook =
+          listening
+              .send(
+                  "POST",
+                  "/webhooks",
+                  Optional.of(Map.of("url", url, "statuses", List.of("success"))))
+              .data();
+      String id = listening.dispatch(script("echo hello"));
+      listening.awaitEnd(id);
+      Heard told = heard.poll(60, TimeUnit.SECONDS);
+      assertThat(told).isNotNull();
+      new Webhook((String) webhook.get("secret"))
+          .verify(told.body(), HttpHeaders.of(told.headers(), (_, _) -> true));
+      Map<String, Object> event = JSON.std.mapFrom(told.body());
+      assertThat(event).containsEntry("type", "dispatch.success");
+      assertThat((Map<?, ?>) event.get("data")).extracting("dispatchId").isEqualTo(id);
+
+      String deliveries = "/webhooks/" + webhook.get("webhookId") + "/deliveries";
+      Instant until = Instant.now().plusSeconds(30);
+      while (!listening.get(deliveries).body().toString().contains("state=delivered")
+          && Instant.now().isBefore(until)) {
+        LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
+      }
+      List<?> all = (List<?>) listening.get(deliveries).data().get("deliveries");
+      assertThat(all).hasSize(1);
+      assertThat(JSON.std.asString(all.getFirst()))
+          .contains("\"deliveryId\":\"" + told.id() + "\"")
+          .contains("\"dispatchId\":\"" + id + "\"")
+          .contains("\"state\":\"delivered\"")
+          .contains("\"attempt\":1");
+    } finally {
+      endpoint.stop(0);
+    }
   }
 
   @Test

@@ -66,6 +66,14 @@ class PathsTest {
   }
 
   @Test
+  void aTenantWithAWebhookCostsAWriteAMessageAndItsDelivery() {
+    life.listen();
+    claimed();
+    life.deliver();
+    assertDocumented(EnumSet.of(Path.RELAY_WEBHOOK, Path.DELIVERED));
+  }
+
+  @Test
   void onlyATenantThatBringsSecretsCostsACallForThem() {
     life.dispatch();
     life.launch(Path.LAUNCH);

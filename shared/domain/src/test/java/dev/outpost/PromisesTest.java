@@ -8,6 +8,10 @@ import dev.outpost.dispatch.Lifecycle;
 import dev.outpost.launch.Advance;
 import dev.outpost.launch.LaunchQueue;
 import dev.outpost.reconcile.Reconcile;
+import dev.outpost.webhook.Delivery;
+import dev.outpost.webhook.DeliveryQueue;
+import dev.outpost.webhook.Webhook;
+import dev.outpost.webhook.Webhooks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,12 +40,16 @@ class PromisesTest {
           Map.entry("Dispatch.WORKSPACE_TIME", Dispatch.WORKSPACE_TIME),
           Map.entry("Dispatch.STOP_LATENCY", Dispatch.STOP_LATENCY),
           Map.entry("Dispatch.MAX_WAIT", Dispatch.MAX_WAIT),
+          Map.entry("Delivery.KEPT", Delivery.KEPT),
+          Map.entry("Webhook.OVERLAP", Webhook.OVERLAP),
           Map.entry("Reconcile.ORPHANS_EVERY", Reconcile.ORPHANS_EVERY),
           Map.entry("Advance.FIRST_BACKOFF", Advance.FIRST_BACKOFF),
           Map.entry("Advance.LONGEST_BACKOFF", Advance.LONGEST_BACKOFF));
 
   private static final Map<String, Long> COUNTS =
       Map.of(
+          "Webhooks.MAX", (long) Webhooks.MAX,
+          "DeliveryQueue.MAX_RECEIVES", (long) DeliveryQueue.MAX_RECEIVES,
           "Lifecycle.MAX_ATTEMPTS", (long) Lifecycle.MAX_ATTEMPTS,
           "LaunchQueue.MAX_RECEIVES", (long) LaunchQueue.MAX_RECEIVES);
 

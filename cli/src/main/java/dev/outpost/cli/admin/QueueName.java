@@ -7,7 +7,9 @@ public enum QueueName {
   /** Dispatches that the launcher is to look at. */
   LAUNCH,
   /** News of tasks. */
-  TASK_EVENTS;
+  TASK_EVENTS,
+  /** Attempts to tell webhooks. */
+  WEBHOOKS;
 
   /**
    * The name that is typed, and that a stage's queue has between {@code outpost-} and the stage.

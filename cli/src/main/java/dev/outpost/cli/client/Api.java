@@ -62,6 +62,15 @@ final class Api {
     }
   }
 
+  /** Has something done that counts each time it is asked for: a broken connection is told. */
+  Map<String, Object> post(String path, Map<String, Object> body) {
+    try {
+      return data(exchange("POST", path, Optional.of(body), Optional.empty()));
+    } catch (IOException e) {
+      throw broken(e);
+    }
+  }
+
   /** Sets. Asked twice it does no more than asked once. */
   Map<String, Object> put(String path, Map<String, Object> body) {
     try {

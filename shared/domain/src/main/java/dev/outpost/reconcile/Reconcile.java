@@ -16,6 +16,8 @@ import dev.outpost.launch.WakeWaiting;
 import dev.outpost.run.Cause;
 import dev.outpost.run.Failure;
 import dev.outpost.tenant.TenantId;
+import dev.outpost.webhook.DeliveryKey;
+import dev.outpost.webhook.Retry;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -48,6 +50,7 @@ public final class Reconcile {
   private final LaunchQueue queue;
   private final WakeWaiting wakeWaiting;
   private final StopOrphans stopOrphans;
+  private final Retry retry;
   private final InstantSource clock;
 
   /** The use case on these ports. */
@@ -56,12 +59,14 @@ public final class Reconcile {
       Runs runs,
       LaunchQueue queue,
       WakeWaiting wakeWaiting,
+      Retry retry,
       InstantSource clock) {
     this.dispatches = Objects.requireNonNull(dispatches, "dispatches");
     this.runs = Objects.requireNonNull(runs, "runs");
     this.queue = Objects.requireNonNull(queue, "queue");
     this.wakeWaiting = Objects.requireNonNull(wakeWaiting, "wakeWaiting");
     this.stopOrphans = new StopOrphans(dispatches, runs);
+    this.retry = Objects.requireNonNull(retry, "retry");
     this.clock = Objects.requireNonNull(clock, "clock");
   }
 
@@ -98,10 +103,24 @@ public final class Reconcile {
       tally.looked++;
       tally.of("settle " + id, () -> settle(id, now));
     }
+    tally.of("find the deliveries that are due", () -> retry(tally, now));
     if (isSweep(now)) {
       tally.of("stop orphans", () -> stopOrphans.stop(now));
     }
     return new Round(tally.looked, tally.healed, tally.failed);
+  }
+
+  /** That an endpoint is told once more heals nothing of ours. */
+  private int retry(Tally tally, Instant now) {
+    for (DeliveryKey key : retry.due(now)) {
+      tally.of("retry delivery " + key.id(), () -> retry(key, now));
+    }
+    return 0;
+  }
+
+  private int retry(DeliveryKey key, Instant now) {
+    retry.retry(key, now);
+    return 0;
   }
 
   /** What a round has done so far; one thing that fails holds up no other. */

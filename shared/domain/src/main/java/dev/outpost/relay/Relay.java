@@ -10,6 +10,7 @@ import dev.outpost.fleet.Endings;
 import dev.outpost.launch.LaunchQueue;
 import dev.outpost.launch.WakeWaiting;
 import dev.outpost.tenant.TenantId;
+import dev.outpost.webhook.Announce;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -37,6 +38,7 @@ public final class Relay {
 
   private final LaunchQueue queue;
   private final WakeWaiting wakeWaiting;
+  private final Announce announce;
   private final LifecycleBus bus;
   private final Endings endings;
   private final Set<Status> published;
@@ -45,17 +47,19 @@ public final class Relay {
   /**
    * The use case on these ports.
    *
-   * @param published which statuses the bus is told of
+   * @param published which statuses webhooks and the bus are told of
    */
   public Relay(
       LaunchQueue queue,
       WakeWaiting wakeWaiting,
+      Announce announce,
       LifecycleBus bus,
       Endings endings,
       Set<Status> published,
       FallBack fallBack) {
     this.queue = Objects.requireNonNull(queue, "queue");
     this.wakeWaiting = Objects.requireNonNull(wakeWaiting, "wakeWaiting");
+    this.announce = Objects.requireNonNull(announce, "announce");
     this.bus = Objects.requireNonNull(bus, "bus");
     this.endings = Objects.requireNonNull(endings, "endings");
     this.fallBack = Objects.requireNonNull(fallBack, "fallBack");
@@ -89,6 +93,7 @@ public final class Relay {
     }
     freed.forEach(wakeWaiting::wake);
     if (!events.isEmpty()) {
+      announce.announce(events);
       bus.publish(events);
     }
     if (!ended.isEmpty()) {

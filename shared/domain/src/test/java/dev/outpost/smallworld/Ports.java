@@ -49,6 +49,16 @@ import dev.outpost.tenant.TenantId;
 import dev.outpost.tenant.TenantSecrets;
 import dev.outpost.tenant.Tenants;
 import dev.outpost.tenant.Tier;
+import dev.outpost.webhook.Announce;
+import dev.outpost.webhook.Deliveries;
+import dev.outpost.webhook.Delivery;
+import dev.outpost.webhook.DeliveryId;
+import dev.outpost.webhook.DeliveryKey;
+import dev.outpost.webhook.DeliveryQueue;
+import dev.outpost.webhook.Retry;
+import dev.outpost.webhook.Webhook;
+import dev.outpost.webhook.WebhookId;
+import dev.outpost.webhook.Webhooks;
 import dev.outpost.workspace.KeptWorkspace;
 import dev.outpost.workspace.WorkspaceId;
 import dev.outpost.workspace.Workspaces;
@@ -229,13 +239,20 @@ final class Ports implements Dispatches, Runs, LaunchQueue, Tenants, Endings {
   }
 
   Reconcile reconciler() {
-    return new Reconcile(this, this, this, new WakeWaiting(this, this, this, this::now), this::now);
+    return new Reconcile(
+        this,
+        this,
+        this,
+        new WakeWaiting(this, this, this, this::now),
+        new Retry(new NoWebhooks(), NoWebhooks.QUEUE),
+        this::now);
   }
 
   Relay relay() {
     return new Relay(
         this,
         new WakeWaiting(this, this, this, this::now),
+        new Announce(new NoWebhooks(), new NoWebhooks(), NoWebhooks.QUEUE, this::now),
         _ -> {},
         this,
         Relay.USUALLY_PUBLISHED,
@@ -452,6 +469,50 @@ final class Ports implements Dispatches, Runs, LaunchQueue, Tenants, Endings {
     @Override
     public Deletion delete(TenantId tenantId, WorkspaceId id, Instant now) {
       throw nobody();
+    }
+  }
+
+  /** Nobody has a webhook, so nothing is delivered. */
+  private static final class NoWebhooks implements Webhooks, Deliveries {
+    static final DeliveryQueue QUEUE =
+        (_, _) -> {
+          throw NoWorkspaces.nobody();
+        };
+
+    @Override
+    public List<Webhook> of(TenantId tenantId) {
+      return List.of();
+    }
+
+    @Override
+    public List<Webhook> change(TenantId tenantId, UnaryOperator<List<Webhook>> change) {
+      throw NoWorkspaces.nobody();
+    }
+
+    @Override
+    public Delivery add(Delivery delivery) {
+      throw NoWorkspaces.nobody();
+    }
+
+    @Override
+    public Optional<Delivery> find(DeliveryKey key) {
+      throw NoWorkspaces.nobody();
+    }
+
+    @Override
+    public boolean replace(Delivery before, Delivery after) {
+      throw NoWorkspaces.nobody();
+    }
+
+    @Override
+    public List<Delivery> list(
+        TenantId tenantId, WebhookId webhookId, Optional<DeliveryId> before, int limit) {
+      throw NoWorkspaces.nobody();
+    }
+
+    @Override
+    public List<DeliveryKey> due(Instant now, int limit) {
+      return List.of();
     }
   }
 }

@@ -18,6 +18,9 @@ import java.util.Objects;
  * fault that is logged and not shown. Safe for use by many threads.
  */
 final class Api {
+  /** What is logged of an answer. Nothing else of it is: some hold secrets. */
+  private static final List<String> IDS = List.of("dispatchId", "groupId", "webhookId");
+
   private final Routes routes;
   private final Envelope envelope;
   private final InstantSource clock;
@@ -85,11 +88,10 @@ final class Api {
           "The API key lacks the scope " + route.scope().wire() + ".");
     }
     Answer answer = route.endpoint().answer(new Call(request, principal, id));
-    if (answer.data().get("dispatchId") instanceof String dispatchId) {
-      line.with("dispatchId", dispatchId);
-    }
-    if (answer.data().get("groupId") instanceof String groupId) {
-      line.with("groupId", groupId);
+    for (String name : IDS) {
+      if (answer.data().get(name) instanceof String made) {
+        line.with(name, made);
+      }
     }
     count(
         request,

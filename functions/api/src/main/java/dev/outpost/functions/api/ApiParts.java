@@ -14,16 +14,22 @@ import dev.outpost.functions.api.health.Health;
 import dev.outpost.functions.api.health.Version;
 import dev.outpost.functions.api.request.DispatchRules;
 import dev.outpost.functions.api.request.InstallationPolicy;
+import dev.outpost.functions.api.request.WebhookRules;
 import dev.outpost.launch.LaunchQueue;
 import dev.outpost.promote.Promote;
 import dev.outpost.tenant.ContextDocuments;
 import dev.outpost.tenant.TenantSecrets;
+import dev.outpost.webhook.Deliveries;
+import dev.outpost.webhook.DeliveryQueue;
+import dev.outpost.webhook.SigningSecrets;
+import dev.outpost.webhook.Webhooks;
 import dev.outpost.workspace.Workspaces;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
 
 /**
  * What the API stands on.
@@ -39,6 +45,11 @@ import java.util.Objects;
  * @param secrets what tenants bring of their own
  * @param documents what tenants want all their agents to know
  * @param workspaces what is kept of their work trees
+ * @param webhooks where tenants want to be told
+ * @param deliveries what was told there
+ * @param deliveryQueue where what is to be told again is announced
+ * @param signing the secrets that sign it; asked for only when one must be shown, for in AWS it
+ *     takes a call
  * @param policy what this installation allows
  * @param ids where new ids come from
  * @param pause how a waiting reader lets time pass
@@ -56,6 +67,10 @@ public record ApiParts(
     TenantSecrets secrets,
     ContextDocuments documents,
     Workspaces workspaces,
+    Webhooks webhooks,
+    Deliveries deliveries,
+    DeliveryQueue deliveryQueue,
+    Supplier<SigningSecrets> signing,
     InstallationPolicy policy,
     dev.outpost.Ulids ids,
     Watch.Pause pause,
@@ -73,6 +88,10 @@ public record ApiParts(
     Objects.requireNonNull(secrets, "secrets");
     Objects.requireNonNull(documents, "documents");
     Objects.requireNonNull(workspaces, "workspaces");
+    Objects.requireNonNull(webhooks, "webhooks");
+    Objects.requireNonNull(deliveries, "deliveries");
+    Objects.requireNonNull(deliveryQueue, "deliveryQueue");
+    Objects.requireNonNull(signing, "signing");
     Objects.requireNonNull(policy, "policy");
     Objects.requireNonNull(ids, "ids");
     Objects.requireNonNull(pause, "pause");
@@ -105,6 +124,9 @@ public record ApiParts(
     OwnSecretsEndpoints ownSecrets = new OwnSecretsEndpoints(secrets, clock);
     OwnContextEndpoints ownContext = new OwnContextEndpoints(documents, clock);
     WorkspaceEndpoints kept = new WorkspaceEndpoints(workspaces, dispatches, artifacts, clock);
+    WebhookEndpoints hooks =
+        new WebhookEndpoints(webhooks, new WebhookRules(policy), signing, ids, clock);
+    DeliveryEndpoints told = new DeliveryEndpoints(webhooks, deliveries, deliveryQueue, clock);
     List<Route> routes = new ArrayList<>();
     for (RouteKey key : RouteKey.values()) {
       routes.add(
@@ -126,6 +148,14 @@ public record ApiParts(
             case READ_CONTEXT -> new Route.Scoped(key, ownContext::read);
             case PUT_CONTEXT -> new Route.Scoped(key, ownContext::put);
             case DELETE_CONTEXT -> new Route.Scoped(key, ownContext::delete);
+            case CREATE_WEBHOOK -> new Route.Scoped(key, hooks::create);
+            case LIST_WEBHOOKS -> new Route.Scoped(key, hooks::list);
+            case READ_WEBHOOK -> new Route.Scoped(key, hooks::read);
+            case DELETE_WEBHOOK -> new Route.Scoped(key, hooks::delete);
+            case ROTATE_WEBHOOK -> new Route.Scoped(key, hooks::rotate);
+            case ENABLE_WEBHOOK -> new Route.Scoped(key, hooks::enable);
+            case LIST_DELIVERIES -> new Route.Scoped(key, told::list);
+            case REPLAY_DELIVERY -> new Route.Scoped(key, told::replay);
             case HEALTH, HEALTH_READY -> new Route.Open(key, () -> checked(health.full()));
             case HEALTH_LIVE -> new Route.Open(key, () -> new Route.Report(200, health.live()));
             case HEALTH_FLEET -> new Route.Open(key, () -> new Route.Report(200, fleet.get()));

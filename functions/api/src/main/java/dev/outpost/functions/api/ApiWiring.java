@@ -4,13 +4,17 @@ import dev.outpost.Ulids;
 import dev.outpost.agent.Catalogue;
 import dev.outpost.claim.ArtifactStore;
 import dev.outpost.dispatch.Dispatches;
+import dev.outpost.dispatch.Status;
 import dev.outpost.dynamodb.DynamoContextDocuments;
+import dev.outpost.dynamodb.DynamoDeliveries;
 import dev.outpost.dynamodb.DynamoDispatches;
 import dev.outpost.dynamodb.DynamoEndings;
 import dev.outpost.dynamodb.DynamoSecretMarks;
+import dev.outpost.dynamodb.DynamoWebhooks;
 import dev.outpost.dynamodb.DynamoWorkspaces;
 import dev.outpost.edge.CatalogueFile;
 import dev.outpost.edge.Environment;
+import dev.outpost.edge.PublishedStatuses;
 import dev.outpost.functions.api.logs.CloudWatchLogs;
 import dev.outpost.functions.api.promote.GithubPullRequests;
 import dev.outpost.functions.api.promote.JgitBranches;
@@ -22,6 +26,7 @@ import dev.outpost.promote.Promote;
 import dev.outpost.s3.S3Artifacts;
 import dev.outpost.secrets.Secrets;
 import dev.outpost.secrets.SecretsManagerTenantSecrets;
+import dev.outpost.sqs.SqsDeliveryQueue;
 import dev.outpost.sqs.SqsLaunchQueue;
 import dev.outpost.tenant.HostTokens;
 import dev.outpost.tenant.MarkedSecrets;
@@ -45,19 +50,23 @@ import software.amazon.awssdk.services.sqs.SqsClient;
  * @param stage part of the names of tables and log groups
  * @param bucket where artifacts are
  * @param queueUrl the launch queue
+ * @param deliveriesUrl the queue of what webhooks are to be told
  * @param credentials names of the agents' credentials that the installation has
  * @param agentsBesides ids of agents to switch on that the catalogue has off
  * @param repoSchemes how repositories may be reached
  * @param gitHost the host that tokens for repositories are meant for
+ * @param told which statuses webhooks can be told of: those that the relay publishes
  */
 record ApiWiring(
     String stage,
     String bucket,
     String queueUrl,
+    String deliveriesUrl,
     Set<String> credentials,
     Set<String> agentsBesides,
     Set<RepoScheme> repoSchemes,
-    String gitHost) {
+    String gitHost,
+    Set<Status> told) {
   /** From RunTask to the runner's claim on Fargate, the pull of an agent's image included. */
   private static final Duration USUAL_START = Duration.ofSeconds(45);
 
@@ -70,16 +79,19 @@ record ApiWiring(
                         v.text("OUTPOST_STAGE"),
                         v.text("OUTPOST_ARTIFACTS_BUCKET"),
                         v.text("OUTPOST_LAUNCH_QUEUE_URL"),
+                        v.text("OUTPOST_DELIVERY_QUEUE_URL"),
                         Set.copyOf(v.words("OUTPOST_CREDENTIALS")),
                         Set.copyOf(v.words("OUTPOST_AGENTS_ENABLED")),
                         schemes(v.words("OUTPOST_REPO_SCHEMES")),
-                        v.optional("OUTPOST_GIT_HOST").orElse(HostTokens.GITHUB)));
+                        v.optional("OUTPOST_GIT_HOST").orElse(HostTokens.GITHUB),
+                        PublishedStatuses.read(v)));
     return config.parts();
   }
 
   private ApiParts parts() {
     InstantSource clock = InstantSource.system();
     DynamoDbClient dynamo = DynamoDbClient.create();
+    SqsClient sqs = SqsClient.create();
     Catalogue catalogue = CatalogueFile.packaged();
     Dispatches dispatches = new DynamoDispatches(dynamo, stage);
     ArtifactStore artifacts = new S3Artifacts(S3Presigner.create(), bucket);
@@ -91,7 +103,7 @@ record ApiWiring(
             new DynamoSecretMarks(dynamo, stage));
     return new ApiParts(
         dispatches,
-        new SqsLaunchQueue(SqsClient.create(), queueUrl),
+        new SqsLaunchQueue(sqs, queueUrl),
         new CloudWatchLogs(CloudWatchLogsClient.create(), stage, catalogue.ids(), clock),
         artifacts,
         new DynamoEndings(dynamo, stage),
@@ -107,11 +119,17 @@ record ApiWiring(
         tenantSecrets,
         new DynamoContextDocuments(dynamo, stage),
         new DynamoWorkspaces(dynamo, stage),
+        new DynamoWebhooks(dynamo, stage),
+        new DynamoDeliveries(dynamo, stage),
+        new SqsDeliveryQueue(sqs, deliveriesUrl),
+        secrets::signingSecrets,
         new InstallationPolicy(
             repoSchemes,
             EnumSet.allOf(SizeDimension.class),
             InstallationPolicy.agentsOn(catalogue, agentsBesides),
-            USUAL_START),
+            USUAL_START,
+            told,
+            false),
         new Ulids(clock),
         ApiWiring::pause,
         clock);

@@ -6,6 +6,9 @@ import dev.outpost.edge.ErrorCode;
 import dev.outpost.edge.HttpRequest;
 import dev.outpost.edge.Refused;
 import dev.outpost.tenant.Principal;
+import dev.outpost.webhook.Webhook;
+import dev.outpost.webhook.WebhookId;
+import dev.outpost.webhook.Webhooks;
 import java.util.Objects;
 
 /**
@@ -41,6 +44,17 @@ record Call(HttpRequest request, Principal principal, String id) {
     return GroupId.parse(id).orElseThrow(Call::noSuchGroup);
   }
 
+  /**
+   * The webhook that the path names.
+   *
+   * @throws Refused when the text is no id at all, or nobody's or another tenant's
+   */
+  Webhook webhook(Webhooks webhooks) throws Refused {
+    return WebhookId.parse(id)
+        .flatMap(webhookId -> webhooks.find(principal.tenantId(), webhookId))
+        .orElseThrow(Call::noSuchWebhook);
+  }
+
   /** The one answer for an unknown id, another tenant's id, and what is no id. */
   static Refused noSuchDispatch() {
     return new Refused(ErrorCode.NOT_FOUND, "There is no such dispatch.");
@@ -49,5 +63,10 @@ record Call(HttpRequest request, Principal principal, String id) {
   /** The same for groups. */
   static Refused noSuchGroup() {
     return new Refused(ErrorCode.NOT_FOUND, "There is no such group.");
+  }
+
+  /** The same for webhooks. */
+  static Refused noSuchWebhook() {
+    return new Refused(ErrorCode.NOT_FOUND, "There is no such webhook.");
   }
 }

@@ -37,6 +37,17 @@ final class JsonBody {
   }
 
   /**
+   * For a request that has nothing to say.
+   *
+   * @throws Refused when it says something
+   */
+  static void none(HttpRequest request) throws Refused {
+    if (!optional(request).isEmpty()) {
+      throw new Refused(ApiError.validation("", "The body must be left out, or be {}"));
+    }
+  }
+
+  /**
    * The object that the request may have.
    *
    * @throws Refused when there is a body that is too large or no JSON object

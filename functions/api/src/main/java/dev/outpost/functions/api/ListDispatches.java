@@ -35,8 +35,7 @@ final class ListDispatches implements Endpoint {
     Query query = new Query(call.request());
     Filter filter = filter(query);
     int limit = (int) query.number("limit", 1, MAX, USUAL);
-    Optional<DispatchId> after =
-        query.read("cursor", Cursor::parse, "must be a nextCursor of an earlier answer, unchanged");
+    Optional<DispatchId> after = Cursor.read(query, DispatchId::parse);
     query.done();
     Page page = dispatches.list(call.principal().tenantId(), filter, after, limit);
     List<Map<String, Object>> summaries = new ArrayList<>();
@@ -45,7 +44,7 @@ final class ListDispatches implements Endpoint {
     }
     Map<String, Object> data = new LinkedHashMap<>();
     data.put("dispatches", summaries);
-    data.put("nextCursor", page.next().map(Cursor::after).orElse(null));
+    data.put("nextCursor", page.next().map(id -> Cursor.after(id.value())).orElse(null));
     data.put("hasMore", page.next().isPresent());
     return Answer.ok(data);
   }

@@ -8,8 +8,8 @@ import java.util.function.Supplier;
 
 /** One method of one path. */
 sealed interface Route {
-  /** The variable part that a path may end with. */
-  String ID = "/{id}";
+  /** The variable part that a path may have: one whole segment of it. */
+  String ID = "{id}";
 
   /** Which of the API's routes it is. */
   RouteKey key();
@@ -19,7 +19,7 @@ sealed interface Route {
     return key().method();
   }
 
-  /** The path; may end with {@value #ID}. */
+  /** The path; may have one {@value #ID}. */
   default String path() {
     return key().path();
   }
@@ -74,14 +74,16 @@ sealed interface Route {
 
   /** The variable part of a path that is this route's (empty when it has none), or else nothing. */
   default Optional<String> match(String asked) {
-    if (!path().endsWith(ID)) {
+    int at = path().indexOf(ID);
+    if (at < 0) {
       return path().equals(asked) ? Optional.of("") : Optional.empty();
     }
-    String before = path().substring(0, path().length() - ID.length() + 1);
-    if (!asked.startsWith(before)) {
+    String after = path().substring(at + ID.length());
+    int end = asked.length() - after.length();
+    if (end <= at || !asked.startsWith(path().substring(0, at)) || !asked.endsWith(after)) {
       return Optional.empty();
     }
-    String id = asked.substring(before.length());
-    return id.isEmpty() || id.contains("/") ? Optional.empty() : Optional.of(id);
+    String id = asked.substring(at, end);
+    return id.contains("/") ? Optional.empty() : Optional.of(id);
   }
 }

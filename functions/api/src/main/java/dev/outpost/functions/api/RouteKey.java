@@ -43,6 +43,22 @@ public enum RouteKey {
   PUT_CONTEXT("PUT", "/context", Scope.ADMIN),
   /** Removes the tenant's standing context document. */
   DELETE_CONTEXT("DELETE", "/context", Scope.ADMIN),
+  /** Registers a webhook of the tenant's. */
+  CREATE_WEBHOOK("POST", "/webhooks", Scope.ADMIN),
+  /** Lists the tenant's webhooks. */
+  LIST_WEBHOOKS("GET", "/webhooks", Scope.ADMIN),
+  /** Reads a webhook. */
+  READ_WEBHOOK("GET", "/webhooks/{id}", Scope.ADMIN),
+  /** Removes a webhook. */
+  DELETE_WEBHOOK("DELETE", "/webhooks/{id}", Scope.ADMIN),
+  /** Gives a webhook another secret. */
+  ROTATE_WEBHOOK("POST", "/webhooks/{id}/rotate", Scope.ADMIN),
+  /** Has a webhook told again. */
+  ENABLE_WEBHOOK("POST", "/webhooks/{id}/enable", Scope.ADMIN),
+  /** Lists what a webhook was told. */
+  LIST_DELIVERIES("GET", "/webhooks/{id}/deliveries", Scope.ADMIN),
+  /** Tells a webhook once more. */
+  REPLAY_DELIVERY("POST", "/webhooks/{id}/replay", Scope.ADMIN),
   /** Tells whether all is well. */
   HEALTH("GET", "/health"),
   /** Tells whether requests can be answered. */
@@ -73,7 +89,7 @@ public enum RouteKey {
     return method;
   }
 
-  /** The path; may end with {@value Route#ID}. */
+  /** The path; may have one {@value Route#ID}. */
   public String path() {
     return path;
   }

@@ -52,6 +52,11 @@ final class Event {
     return event;
   }
 
+  /** The same of a caller whose key may do everything that its tenant may. */
+  static Event admin(String method, String pathAndQuery) {
+    return of(method, pathAndQuery).authorizer("scopes", "admin");
+  }
+
   /** The file's {@code POST /dispatch} with another body. */
   static Event post(String body) {
     return file().body(body);

@@ -1,5 +1,6 @@
 package dev.outpost.functions.api;
 
+import dev.outpost.InstallationKey;
 import dev.outpost.Ulids;
 import dev.outpost.agent.Agent;
 import dev.outpost.dispatch.Change;
@@ -10,9 +11,12 @@ import dev.outpost.dispatch.DispatchId;
 import dev.outpost.dispatch.Dispatches;
 import dev.outpost.dispatch.Filter;
 import dev.outpost.dispatch.Spec;
+import dev.outpost.dispatch.Status;
 import dev.outpost.edge.CatalogueFile;
 import dev.outpost.edge.HttpResponse;
 import dev.outpost.embedded.EmbeddedContextDocuments;
+import dev.outpost.embedded.EmbeddedDeliveries;
+import dev.outpost.embedded.EmbeddedDeliveryQueue;
 import dev.outpost.embedded.EmbeddedDispatches;
 import dev.outpost.embedded.EmbeddedEndings;
 import dev.outpost.embedded.EmbeddedLaunchQueue;
@@ -20,7 +24,9 @@ import dev.outpost.embedded.EmbeddedQueue;
 import dev.outpost.embedded.EmbeddedStore;
 import dev.outpost.embedded.EmbeddedStream;
 import dev.outpost.embedded.EmbeddedTenantSecrets;
+import dev.outpost.embedded.EmbeddedWebhooks;
 import dev.outpost.embedded.EmbeddedWorkspaces;
+import dev.outpost.embedded.QueueMessage;
 import dev.outpost.fleet.Endings;
 import dev.outpost.functions.api.logs.CloudWatchLogs;
 import dev.outpost.functions.api.promote.GithubPullRequests;
@@ -30,12 +36,17 @@ import dev.outpost.functions.api.request.RepoScheme;
 import dev.outpost.functions.api.request.SizeDimension;
 import dev.outpost.promote.Branches;
 import dev.outpost.promote.Promote;
+import dev.outpost.relay.Relay;
 import dev.outpost.run.Workspace;
 import dev.outpost.s3.S3Artifacts;
 import dev.outpost.tenant.ContextDocuments;
 import dev.outpost.tenant.HostTokens;
 import dev.outpost.tenant.TenantId;
 import dev.outpost.tenant.TenantSecrets;
+import dev.outpost.webhook.Deliveries;
+import dev.outpost.webhook.DeliveryQueue;
+import dev.outpost.webhook.SigningSecrets;
+import dev.outpost.webhook.Webhooks;
 import dev.outpost.workspace.Workspaces;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -78,6 +89,7 @@ final class Installation implements AutoCloseable {
               StaticCredentialsProvider.create(AwsBasicCredentials.create("AKIDEXAMPLE", "none")))
           .build();
   private final EmbeddedQueue queue;
+  private final EmbeddedQueue deliveryQueue;
   final ApiParts parts;
   private final ApiFunction function;
   private Runnable whileWaiting = () -> {};
@@ -92,6 +104,10 @@ final class Installation implements AutoCloseable {
   final TenantSecrets secrets = EmbeddedTenantSecrets.inMemory();
   final ContextDocuments documents = new EmbeddedContextDocuments(store);
   final Workspaces workspaces = new EmbeddedWorkspaces(store);
+  final Webhooks webhooks = new EmbeddedWebhooks(store);
+  final Deliveries deliveries = new EmbeddedDeliveries(store);
+  final SigningSecrets signing =
+      new SigningSecrets(new InstallationKey(new byte[InstallationKey.MIN_BYTES]));
   final FakeCloudWatchLogs logs = new FakeCloudWatchLogs();
 
   /** The token for repositories. */
@@ -107,19 +123,39 @@ final class Installation implements AutoCloseable {
       Set<RepoScheme> schemes,
       Set<String> agentsBesides,
       java.util.function.UnaryOperator<Dispatches> around) {
-    this(schemes, agentsBesides, around, HostTokens.GITHUB);
+    this(schemes, agentsBesides, around, HostTokens.GITHUB, Relay.USUALLY_PUBLISHED, false);
   }
 
   /** With repositories on another host than GitHub's. */
   Installation(String gitHost) {
-    this(EnumSet.allOf(RepoScheme.class), Set.of(), dispatches -> dispatches, gitHost);
+    this(
+        EnumSet.allOf(RepoScheme.class),
+        Set.of(),
+        dispatches -> dispatches,
+        gitHost,
+        Relay.USUALLY_PUBLISHED,
+        false);
+  }
+
+  /** With other statuses told, and webhooks on this machine or not. */
+  Installation(Set<Status> told, boolean localWebhooks) {
+    this(
+        Set.of(RepoScheme.HTTPS),
+        Set.of(),
+        dispatches -> dispatches,
+        HostTokens.GITHUB,
+        told,
+        localWebhooks);
   }
 
   private Installation(
       Set<RepoScheme> schemes,
       Set<String> agentsBesides,
       java.util.function.UnaryOperator<Dispatches> around,
-      String gitHost) {
+      String gitHost,
+      Set<Status> told,
+      boolean localWebhooks) {
+    deliveryQueue = new EmbeddedQueue(store, "webhooks", DeliveryQueue.MAX_RECEIVES, () -> now);
     queue = new EmbeddedQueue(store, "launch", 5, () -> now);
     var catalogue = CatalogueFile.packaged();
     parts =
@@ -141,11 +177,17 @@ final class Installation implements AutoCloseable {
             secrets,
             documents,
             workspaces,
+            webhooks,
+            deliveries,
+            new EmbeddedDeliveryQueue(deliveryQueue),
+            () -> signing,
             new InstallationPolicy(
                 schemes,
                 EnumSet.allOf(SizeDimension.class),
                 InstallationPolicy.agentsOn(catalogue, agentsBesides),
-                Duration.ofSeconds(45)),
+                Duration.ofSeconds(45),
+                told,
+                localWebhooks),
             new Ulids(() -> now, new Random(7)),
             this::pause,
             () -> now);
@@ -241,6 +283,15 @@ final class Installation implements AutoCloseable {
   /** How many messages wait for the launcher. */
   int enqueued() {
     return queue.depth().visible();
+  }
+
+  /** What webhooks are to be told now. */
+  List<String> toTell() throws InterruptedException {
+    return deliveryQueue
+        .receive(EmbeddedQueue.MAX_BATCH, Duration.ofMinutes(1), Duration.ZERO)
+        .stream()
+        .map(QueueMessage::body)
+        .toList();
   }
 
   /** Launches a dispatch, and has its job claimed. */

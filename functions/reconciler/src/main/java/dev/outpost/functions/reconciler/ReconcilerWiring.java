@@ -1,6 +1,7 @@
 package dev.outpost.functions.reconciler;
 
 import dev.outpost.dispatch.Dispatches;
+import dev.outpost.dynamodb.DynamoDeliveries;
 import dev.outpost.dynamodb.DynamoDispatches;
 import dev.outpost.dynamodb.DynamoTenants;
 import dev.outpost.dynamodb.rehearsal.Nowhere;
@@ -11,7 +12,9 @@ import dev.outpost.edge.Json;
 import dev.outpost.launch.LaunchQueue;
 import dev.outpost.launch.WakeWaiting;
 import dev.outpost.reconcile.Reconcile;
+import dev.outpost.sqs.SqsDeliveryQueue;
 import dev.outpost.sqs.SqsLaunchQueue;
+import dev.outpost.webhook.Retry;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -24,13 +27,19 @@ import software.amazon.awssdk.services.sqs.SqsClient;
  * The deployed reconciler's configuration.
  *
  * @param queueUrl the launch queue
+ * @param deliveries the queue of deliveries
  * @param ecs where and how tasks run
  */
-record ReconcilerWiring(String queueUrl, EcsConfig ecs) {
+record ReconcilerWiring(String queueUrl, String deliveries, EcsConfig ecs) {
 
   static ReconcilerWiring read(Map<String, String> variables) {
     return new Environment(variables)
-        .read(v -> new ReconcilerWiring(v.text("OUTPOST_LAUNCH_QUEUE_URL"), EcsConfig.read(v)));
+        .read(
+            v ->
+                new ReconcilerWiring(
+                    v.text("OUTPOST_LAUNCH_QUEUE_URL"),
+                    v.text("OUTPOST_DELIVERY_QUEUE_URL"),
+                    EcsConfig.read(v)));
   }
 
   /** The use case. */
@@ -61,6 +70,7 @@ record ReconcilerWiring(String queueUrl, EcsConfig ecs) {
         new EcsRuns(ecsClient, ecs, clock),
         queue,
         new WakeWaiting(dispatches, new DynamoTenants(dynamo, ecs.stage()), queue, clock),
+        new Retry(new DynamoDeliveries(dynamo, ecs.stage()), new SqsDeliveryQueue(sqs, deliveries)),
         clock);
   }
 }

@@ -21,6 +21,7 @@ import dev.outpost.reconcile.Reconcile;
 import dev.outpost.run.Cause;
 import dev.outpost.run.Failure;
 import dev.outpost.tenant.Tier;
+import dev.outpost.webhook.Retry;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -60,6 +61,7 @@ class ReconcilerFunctionTest {
                   installation.tenants(),
                   installation.launchQueue(),
                   installation),
+              new Retry(installation.deliveries(), installation.deliveryQueue()),
               installation));
 
   private Reconcile.Round round() {

@@ -6,6 +6,7 @@ import dev.outpost.edge.Json;
 import dev.outpost.items.DispatchItem;
 import dev.outpost.items.Tables;
 import dev.outpost.items.TenantItem;
+import dev.outpost.items.WebhooksItem;
 import dev.outpost.items.WireItem;
 import dev.outpost.tenant.Tenant;
 import dev.outpost.tenant.TenantId;
@@ -31,6 +32,7 @@ final class Rehearsal {
     nowhere =
         new Nowhere(
             List.of(
+                new Nowhere.Answer("GetItem", WebhooksItem.SORT_KEY, "{}"),
                 new Nowhere.Answer(
                     "GetItem",
                     Json.text(

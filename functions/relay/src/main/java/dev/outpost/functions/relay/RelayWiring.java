@@ -1,20 +1,23 @@
 package dev.outpost.functions.relay;
 
 import dev.outpost.dispatch.Status;
+import dev.outpost.dynamodb.DynamoDeliveries;
 import dev.outpost.dynamodb.DynamoDispatches;
 import dev.outpost.dynamodb.DynamoEndings;
 import dev.outpost.dynamodb.DynamoTenants;
+import dev.outpost.dynamodb.DynamoWebhooks;
 import dev.outpost.edge.CatalogueFile;
 import dev.outpost.edge.Environment;
+import dev.outpost.edge.PublishedStatuses;
 import dev.outpost.launch.LaunchQueue;
 import dev.outpost.launch.WakeWaiting;
 import dev.outpost.relay.FallBack;
 import dev.outpost.relay.Relay;
+import dev.outpost.sqs.SqsDeliveryQueue;
 import dev.outpost.sqs.SqsLaunchQueue;
 import dev.outpost.tenant.TenantId;
+import dev.outpost.webhook.Announce;
 import java.time.InstantSource;
-import java.util.EnumSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -27,7 +30,7 @@ import software.amazon.awssdk.services.sqs.SqsClient;
  *
  * @param config the deployed relay's configuration
  * @param dynamo the tables
- * @param sqs the launch queue
+ * @param sqs the launch queue and that of deliveries
  */
 record RelayWiring(RelayWiring.Config config, DynamoDbClient dynamo, SqsClient sqs) {
   RelayWiring {
@@ -37,7 +40,8 @@ record RelayWiring(RelayWiring.Config config, DynamoDbClient dynamo, SqsClient s
   }
 
   /** The deployed relay's configuration. */
-  record Config(String stage, String queueUrl, String busName, Set<Status> published) {}
+  record Config(
+      String stage, String queueUrl, String deliveries, String busName, Set<Status> published) {}
 
   static RelayWiring fromEnvironment(Map<String, String> variables) {
     Config config =
@@ -47,8 +51,9 @@ record RelayWiring(RelayWiring.Config config, DynamoDbClient dynamo, SqsClient s
                     new Config(
                         v.text("OUTPOST_STAGE"),
                         v.text("OUTPOST_LAUNCH_QUEUE_URL"),
+                        v.text("OUTPOST_DELIVERY_QUEUE_URL"),
                         v.text("OUTPOST_BUS_NAME"),
-                        published(v.words("OUTPOST_BUS_STATUSES"))));
+                        PublishedStatuses.read(v)));
     return new RelayWiring(config, DynamoDbClient.create(), SqsClient.create());
   }
 
@@ -84,6 +89,11 @@ record RelayWiring(RelayWiring.Config config, DynamoDbClient dynamo, SqsClient s
     return new Relay(
         queue,
         wakeWaiting(config, dynamo, sqs),
+        new Announce(
+            new DynamoWebhooks(dynamo, config.stage()),
+            new DynamoDeliveries(dynamo, config.stage()),
+            new SqsDeliveryQueue(sqs, config.deliveries()),
+            InstantSource.system()),
         new EventBridgeLifecycle(events, config.busName()),
         new DynamoEndings(dynamo, config.stage()),
         config.published(),
@@ -92,22 +102,5 @@ record RelayWiring(RelayWiring.Config config, DynamoDbClient dynamo, SqsClient s
             new DynamoTenants(dynamo, config.stage()),
             CatalogueFile.packaged(),
             queue));
-  }
-
-  /** Those statuses; the usual ones when none is named. */
-  static Set<Status> published(List<String> words) {
-    if (words.isEmpty()) {
-      return Relay.USUALLY_PUBLISHED;
-    }
-    Set<Status> statuses = EnumSet.noneOf(Status.class);
-    for (String word : words) {
-      statuses.add(
-          Status.of(word)
-              .orElseThrow(
-                  () ->
-                      new IllegalArgumentException(
-                          "OUTPOST_BUS_STATUSES names " + word + ", which is no status")));
-    }
-    return statuses;
   }
 }

@@ -54,6 +54,7 @@ class FallBackTest {
               installation.tenants(),
               installation.launchQueue(),
               installation),
+          installation.announce(),
           _ -> {},
           installation.endings(),
           Relay.USUALLY_PUBLISHED,
@@ -232,6 +233,7 @@ class FallBackTest {
         new Relay(
             three.launchQueue(),
             new WakeWaiting(three.dispatches(), three.tenants(), three.launchQueue(), three),
+            three.announce(),
             _ -> {},
             three.endings(),
             Relay.USUALLY_PUBLISHED,

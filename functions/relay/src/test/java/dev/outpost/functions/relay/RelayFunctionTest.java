@@ -14,8 +14,11 @@ import dev.outpost.launch.WakeWaiting;
 import dev.outpost.relay.FallBack;
 import dev.outpost.relay.Relay;
 import dev.outpost.tenant.Tier;
+import dev.outpost.webhook.Webhook;
+import dev.outpost.webhook.WebhookId;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,6 +26,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
 import software.amazon.awssdk.services.eventbridge.model.PutEventsRequest;
@@ -41,6 +46,7 @@ class RelayFunctionTest {
                   installation.tenants(),
                   installation.launchQueue(),
                   installation),
+              installation.announce(),
               new EventBridgeLifecycle(bridge, "outpost-prod"),
               installation.endings(),
               Relay.USUALLY_PUBLISHED,
@@ -81,6 +87,32 @@ class RelayFunctionTest {
               DynamodbEvent.class, RelayFunctionTest.class.getClassLoader())
           .fromJson(in);
     }
+  }
+
+  @Test
+  void aWebhookOfTheTenantsIsToBeToldOfTheSamplesEndOnceHoweverOftenItComes() throws IOException {
+    Webhook webhook =
+        Webhook.of(
+            new WebhookId("whk_01KANWJ0M8Q2Z5Y7X3C9D4E6FG"),
+            Installation.SAMPLE_TENANT,
+            URI.create("https://listener.example/outpost"),
+            Set.of(Status.FAILED),
+            Instant.EPOCH);
+    installation.webhooks().change(Installation.SAMPLE_TENANT, _ -> List.of(webhook));
+    function.handleRequest(sample(), null);
+    function.handleRequest(sample(), null);
+    assertThat(
+            installation
+                .deliveries()
+                .list(Installation.SAMPLE_TENANT, webhook.id(), Optional.empty(), 9))
+        .singleElement()
+        .satisfies(
+            delivery -> {
+              assertThat(delivery.event().id()).isEqualTo(Installation.SAMPLE_ID);
+              assertThat(installation.toDeliver())
+                  .hasSize(2)
+                  .allMatch(message -> message.contains(delivery.id().value()));
+            });
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.outpost.functions.api.request;
 
 import dev.outpost.agent.Agent;
 import dev.outpost.agent.Catalogue;
+import dev.outpost.dispatch.Status;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Objects;
@@ -16,17 +17,23 @@ import java.util.Set;
  *     not be honoured
  * @param agents ids of the agents that may be dispatched to
  * @param usualStart how long after its acceptance a dispatch usually starts when a slot is free
+ * @param told which statuses webhooks can be told of
+ * @param localWebhooks whether webhooks may be told by plain http and on this machine: where all of
+ *     it is one person's
  */
 public record InstallationPolicy(
     Set<RepoScheme> repoSchemes,
     Set<SizeDimension> sizes,
     Set<String> agents,
-    Duration usualStart) {
+    Duration usualStart,
+    Set<Status> told,
+    boolean localWebhooks) {
   /** Copies the sets. */
   public InstallationPolicy {
     repoSchemes = Set.copyOf(repoSchemes);
     sizes = Set.copyOf(sizes);
     agents = Set.copyOf(agents);
+    told = Set.copyOf(told);
     Objects.requireNonNull(usualStart, "usualStart");
   }
 
