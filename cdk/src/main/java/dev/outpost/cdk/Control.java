@@ -76,7 +76,7 @@ final class Control extends Stack {
 
     http.routes(
         functions.make(Room.AUTHORIZER, functions.stageOnly()),
-        functions.make(Room.API, functions.api(catalogue, names.bucket())));
+        functions.make(Room.API, functions.api(catalogue, names)));
     String gateway = gateway(functions.make(Room.RUNNER, runner(functions, names)));
     Alias launcher =
         functions.make(Room.LAUNCHER, functions.ecs(Room.LAUNCHER, network, names, gateway));

@@ -196,7 +196,7 @@ final class Functions {
   }
 
   /** The API's variables. */
-  Map<String, String> api(Catalogue catalogue, String bucket) {
+  Map<String, String> api(Catalogue catalogue, Names names) {
     Set<String> credentials = new TreeSet<>();
     Set<String> besides = new TreeSet<>();
     for (String id : settings.agents()) {
@@ -216,7 +216,7 @@ final class Functions {
       }
     }
     Map<String, String> variables = new TreeMap<>(stageOnly());
-    variables.put("OUTPOST_ARTIFACTS_BUCKET", bucket);
+    variables.put("OUTPOST_ARTIFACTS_BUCKET", names.bucket());
     variables.put("OUTPOST_LAUNCH_QUEUE_URL", queues.launch().getQueueUrl());
     variables.put("OUTPOST_CREDENTIALS", String.join(",", credentials));
     variables.put("OUTPOST_AGENTS_ENABLED", String.join(",", besides));
@@ -224,6 +224,9 @@ final class Functions {
     variables.put("OUTPOST_REPO_SCHEMES", String.join(",", settings.repoSchemes()));
     variables.put("OUTPOST_DELIVERY_QUEUE_URL", queues.webhooks().getQueueUrl());
     variables.put("OUTPOST_BUS_STATUSES", String.join(",", settings.busStatuses()));
+    if (settings.customerKey()) {
+      variables.put("OUTPOST_SECRETS_KEY", names.storeKey());
+    }
     return variables;
   }
 

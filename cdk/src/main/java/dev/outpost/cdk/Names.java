@@ -47,6 +47,11 @@ record Names(Stack stack, Settings settings) {
     return "arn:" + stack.getPartition() + ":s3:::" + bucket() + "/" + KeptWorkspace.PREFIX + "*";
   }
 
+  /** The alias of the key under which everything is kept, when the account brings its own. */
+  String storeKey() {
+    return "alias/" + settings.name("store");
+  }
+
   /** The name of an agent's secret; {@code dev.outpost.secrets.Secrets} reads it. */
   String agentSecret(String agent) {
     return "outpost/" + settings.stage() + "/agents/" + agent;

@@ -96,7 +96,7 @@ final class Store extends Stack {
   private Key key() {
     Key made =
         Key.Builder.create(this, "key")
-            .alias("alias/" + settings.name("store"))
+            .alias(names.storeKey())
             .description("Tables, artifacts and secrets of Outpost " + settings.stage())
             .enableKeyRotation(true)
             .removalPolicy(removal)

@@ -624,6 +624,24 @@ class StacksTest {
     }
   }
 
+  @Test
+  void tenantsSecretsAreMadeUnderTheKeyThatHoldsEverythingElse() {
+    Map<String, Map<?, ?>> aliases = Templates.store("full").ofType("AWS::KMS::Alias");
+    assertThat(aliases.values())
+        .singleElement()
+        .satisfies(
+            alias ->
+                assertThat(text(alias.get("AliasName")))
+                    .isEqualTo(apis("full").get("OUTPOST_SECRETS_KEY")));
+    assertThat(apis("prod").get("OUTPOST_STAGE")).isNotNull();
+    assertThat(apis("prod").get("OUTPOST_SECRETS_KEY")).isNull();
+  }
+
+  private static Map<?, ?> apis(String stage) {
+    Map<?, ?> function = map(Templates.control(stage).resource("api").get("Properties"));
+    return map(map(function.get("Environment")).get("Variables"));
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"dev", "prod", "full"})
   void everyAlarmTellsSomebodyAndSaysWhatToDo(String stage) {

@@ -85,6 +85,7 @@ final class DeployedStageIT {
   void deadLettersAreListedAndPutBack() {
     String[] launch = queue("launch");
     queue("task-events");
+    queue("webhooks");
     for (String id : List.of("dsp_00000000000000000000000001", "dsp_00000000000000000000000002")) {
       sqs.client()
           .sendMessage(m -> m.queueUrl(launch[1]).messageBody("{\"dispatchId\":\"" + id + "\"}"));
@@ -108,7 +109,8 @@ final class DeployedStageIT {
         .hasSize(2);
     assertThat(type("redrive", "--stage", "prod").out())
         .containsPattern("launch +0 +0")
-        .containsPattern("task-events +0 +0");
+        .containsPattern("task-events +0 +0")
+        .containsPattern("webhooks +0 +0");
   }
 
   @Test

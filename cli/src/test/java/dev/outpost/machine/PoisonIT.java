@@ -142,6 +142,6 @@ final class PoisonIT {
   void aQueueThatIsNoneIsAMistakeOfTheCommandLine() {
     Typed.Came came = Typed.in(folder).run("redrive", "--queue", "relay");
     assertThat(came.exit()).isEqualTo(2);
-    assertThat(came.err()).contains("there are launch, task-events");
+    assertThat(came.err()).contains("there are launch, task-events, webhooks");
   }
 }

@@ -5,11 +5,13 @@ import dev.outpost.cli.shell.ExitCode;
 import dev.outpost.cli.shell.Table;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
@@ -23,8 +25,8 @@ import picocli.CommandLine.TypeConversionException;
     footer = {
       "",
       "A message that failed again and again is a dead letter; the dispatch that it names has ended",
-      "or is healed by the reconciler. Once the fault is mended, a redrive has it tried again; one",
-      "message too many does no harm."
+      "or is healed by the reconciler, which also begins the next attempt to tell a webhook. Once",
+      "the fault is mended, a redrive has it tried again; one message too many does no harm."
     })
 public final class RedriveCommand extends AdminCommand {
   private static final int MOST_SHOWN = 100;
@@ -32,7 +34,7 @@ public final class RedriveCommand extends AdminCommand {
   @Option(
       names = "--queue",
       paramLabel = "QUEUE",
-      description = "launch or task-events; may be repeated (default: both).")
+      description = "launch, task-events or webhooks; may be repeated (default: all).")
   private Set<QueueName> queues = EnumSet.noneOf(QueueName.class);
 
   @Option(
@@ -59,7 +61,12 @@ public final class RedriveCommand extends AdminCommand {
         }
       }
       throw new TypeConversionException(
-          "there is no queue '" + text + "'; there are launch, task-events");
+          "there is no queue '"
+              + text
+              + "'; there are "
+              + Arrays.stream(QueueName.values())
+                  .map(QueueName::wire)
+                  .collect(Collectors.joining(", ")));
     };
   }
 
@@ -117,6 +124,9 @@ public final class RedriveCommand extends AdminCommand {
       Map<String, Object> message = JSON.std.mapFrom(body);
       if (message.get("dispatchId") instanceof String id) {
         return id;
+      }
+      if (message.get("deliveryId") instanceof String id) {
+        return id + " to " + message.get("webhookId") + ", attempt " + message.get("attempt");
       }
       if (message.get("detail") instanceof Map<?, ?> detail) {
         return detail.get("startedBy") + " " + detail.get("lastStatus");

@@ -51,6 +51,7 @@ public final class SecretsManagerTenantSecrets implements TenantSecrets {
 
   private final SecretsManagerClient client;
   private final String prefix;
+  private final Optional<String> key;
 
   /**
    * The tenants' secrets of that stage.
@@ -58,6 +59,18 @@ public final class SecretsManagerTenantSecrets implements TenantSecrets {
    * @param client stays the caller's to close
    */
   public SecretsManagerTenantSecrets(SecretsManagerClient client, String stage) {
+    this(client, stage, Optional.empty());
+  }
+
+  /**
+   * The same, a tenant's first secret made under a KMS key of the installation's own.
+   *
+   * @param client stays the caller's to close
+   * @param key its ARN or alias; empty for the account's own key of Secrets Manager
+   */
+  public SecretsManagerTenantSecrets(
+      SecretsManagerClient client, String stage, Optional<String> key) {
+    this.key = Objects.requireNonNull(key, "key");
     this.client = Objects.requireNonNull(client, "client");
     this.prefix = "outpost/" + Objects.requireNonNull(stage, "stage") + "/tenants/";
   }
@@ -149,7 +162,12 @@ public final class SecretsManagerTenantSecrets implements TenantSecrets {
     if (before.isEmpty()) {
       try {
         client.createSecret(
-            request -> request.name(secret).clientRequestToken(version).secretString(json));
+            request ->
+                request
+                    .name(secret)
+                    .kmsKeyId(key.orElse(null))
+                    .clientRequestToken(version)
+                    .secretString(json));
         return true;
       } catch (ResourceExistsException _) {
         return false;

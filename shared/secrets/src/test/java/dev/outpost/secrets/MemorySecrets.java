@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import software.amazon.awssdk.services.secretsmanager.model.CreateSecretRequest;
@@ -33,6 +34,7 @@ final class MemorySecrets implements SecretsManagerClient {
   private static final class Secret {
     final Map<String, String> versions = new HashMap<>();
     final Map<String, String> labels = new HashMap<>();
+    Optional<String> key = Optional.empty();
   }
 
   private final Map<String, Secret> secrets = new HashMap<>();
@@ -78,6 +80,11 @@ final class MemorySecrets implements SecretsManagerClient {
     return Set.copyOf(secrets.keySet());
   }
 
+  /** The KMS key that a secret was made under, if it is not the account's own. */
+  synchronized Optional<String> key(String name) {
+    return find(name).key;
+  }
+
   synchronized int reads() {
     return reads;
   }
@@ -103,6 +110,7 @@ final class MemorySecrets implements SecretsManagerClient {
         throw ResourceExistsException.builder().message("it exists").build();
       }
       Secret secret = new Secret();
+      secret.key = Optional.ofNullable(request.kmsKeyId());
       secret.versions.put(request.clientRequestToken(), bounded(request.secretString()));
       secret.labels.put(CURRENT, request.clientRequestToken());
       secrets.put(request.name(), secret);

@@ -10,6 +10,7 @@ import dev.outpost.tenant.TenantSecrets.Keeping;
 import dev.outpost.tenant.TenantSecretsContract;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.secretsmanager.model.SecretsManagerException;
 
@@ -34,6 +35,18 @@ class SecretsManagerTenantSecretsTest extends TenantSecretsContract {
     int before = manager.reads();
     assertThat(secrets.of(tenant).names()).containsExactlyInAnyOrder("A_KEY", "B_KEY");
     assertThat(manager.reads() - before).isEqualTo(1);
+  }
+
+  @Test
+  void aSecretIsMadeUnderTheInstallationsKeyIfThereIsOne() {
+    TenantId tenant = TenantId.random();
+    secrets.put(tenant, A, "the value of A", Instant.EPOCH);
+    assertThat(manager.key("outpost/dev/tenants/" + tenant)).isEmpty();
+    TenantId other = TenantId.random();
+    Optional<String> key = Optional.of("alias/outpost-store-dev");
+    new SecretsManagerTenantSecrets(manager, "dev", key)
+        .put(other, A, "the value of A", Instant.EPOCH);
+    assertThat(manager.key("outpost/dev/tenants/" + other)).isEqualTo(key);
   }
 
   @Test

@@ -37,6 +37,7 @@ import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -54,6 +55,7 @@ import software.amazon.awssdk.services.sqs.SqsClient;
  * @param credentials names of the agents' credentials that the installation has
  * @param agentsBesides ids of agents to switch on that the catalogue has off
  * @param repoSchemes how repositories may be reached
+ * @param secretsKey the KMS key that tenants' secrets are made under, if it is not AWS's own
  * @param gitHost the host that tokens for repositories are meant for
  * @param told which statuses webhooks can be told of: those that the relay publishes
  */
@@ -65,6 +67,7 @@ record ApiWiring(
     Set<String> credentials,
     Set<String> agentsBesides,
     Set<RepoScheme> repoSchemes,
+    Optional<String> secretsKey,
     String gitHost,
     Set<Status> told) {
   /** From RunTask to the runner's claim on Fargate, the pull of an agent's image included. */
@@ -83,6 +86,7 @@ record ApiWiring(
                         Set.copyOf(v.words("OUTPOST_CREDENTIALS")),
                         Set.copyOf(v.words("OUTPOST_AGENTS_ENABLED")),
                         schemes(v.words("OUTPOST_REPO_SCHEMES")),
+                        v.optional("OUTPOST_SECRETS_KEY"),
                         v.optional("OUTPOST_GIT_HOST").orElse(HostTokens.GITHUB),
                         PublishedStatuses.read(v)));
     return config.parts();
@@ -99,7 +103,7 @@ record ApiWiring(
     Secrets secrets = new Secrets(secretsManager, stage, clock);
     TenantSecrets tenantSecrets =
         new MarkedSecrets(
-            new SecretsManagerTenantSecrets(secretsManager, stage),
+            new SecretsManagerTenantSecrets(secretsManager, stage, secretsKey),
             new DynamoSecretMarks(dynamo, stage));
     return new ApiParts(
         dispatches,
