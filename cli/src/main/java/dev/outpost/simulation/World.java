@@ -324,6 +324,7 @@ final class World {
         && sqs.depth(launchQueue).total() == 0
         && sqs.depth(taskEventQueue).total() == 0
         && sqs.depth(deliveryQueue).total() == 0
+        && dynamo.changes(changesRead).isEmpty()
         && sources.streamIsRead();
   }
 
