@@ -38,6 +38,12 @@ public final class Cancel {
     return switch (change) {
       case Change.Changed c -> new Outcome.Cancelled(c.after());
       case Change.Unchanged c -> new Outcome.Cancelled(c.dispatch());
+      // It was open when it was looked at, and has ended as cancelled: by this very request, whose
+      // first write was done and not answered, or by another that came between. Either way the
+      // client has what it asked for.
+      case Change.Refused c
+          when !mine.get().state().isTerminal() && c.dispatch().status() == Status.CANCELLED ->
+          new Outcome.Cancelled(c.dispatch());
       case Change.Refused c -> new Outcome.TooLate(c.dispatch(), c.why());
       case Change.NoSlot c -> throw new IllegalStateException("a stop takes no slot: " + c);
       case Change.Unknown _ -> new Outcome.NotFound();
