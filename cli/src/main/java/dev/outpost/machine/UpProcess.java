@@ -32,7 +32,15 @@ final class UpProcess implements AutoCloseable {
 
   /** Starts it with the options of the launcher script, and waits until it answers. */
   static UpProcess start(Path data, int port) throws Exception {
-    UpProcess up = launch(data, port);
+    return started(launch(data, port));
+  }
+
+  /** The same from the jars of that folder, and not on this process's class path. */
+  static UpProcess staged(Path jars, Path data) throws Exception {
+    return started(launch(jars.resolve("*").toString(), data, 0));
+  }
+
+  private static UpProcess started(UpProcess up) throws Exception {
     Poll.until(
         "it is up",
         PATIENCE,
@@ -47,6 +55,10 @@ final class UpProcess implements AutoCloseable {
 
   /** Starts it, whatever comes of that. */
   static UpProcess launch(Path data, int port) throws IOException {
+    return launch(System.getProperty("java.class.path"), data, port);
+  }
+
+  private static UpProcess launch(String classPath, Path data, int port) throws IOException {
     Path output = Files.createTempFile(data.toAbsolutePath().getParent(), "up", ".out");
     ProcessBuilder builder =
         new ProcessBuilder(
@@ -59,7 +71,7 @@ final class UpProcess implements AutoCloseable {
                     "--sun-misc-unsafe-memory-access=allow",
                     "--enable-native-access=ALL-UNNAMED",
                     "-cp",
-                    System.getProperty("java.class.path"),
+                    classPath,
                     Main.class.getName(),
                     "up",
                     "--port",

@@ -24,8 +24,6 @@ import picocli.CommandLine.Parameters;
       "and by `rotate`, and by nobody again."
     })
 public final class WebhooksCommand implements Runnable {
-  private static final String ITS_ID = "Its id, whk_…";
-
   private WebhooksCommand() {}
 
   /** The command with its own commands, in that shell. */
@@ -44,10 +42,6 @@ public final class WebhooksCommand implements Runnable {
   public void run() {
     throw Refusal.usage(
         "webhooks needs a command: add, list, remove, rotate, enable, deliveries or replay");
-  }
-
-  private static String path(String id) {
-    return "/webhooks/" + Api.encode(id);
   }
 
   private static String text(Map<String, Object> in, String name) {
@@ -120,35 +114,47 @@ public final class WebhooksCommand implements Runnable {
     }
   }
 
-  @Command(name = "remove", description = "Removes a webhook.")
-  private static final class Remove extends ApiCommand {
-    @Parameters(paramLabel = "ID", description = ITS_ID)
+  /** A command about one webhook. */
+  private abstract static class OnOne extends ApiCommand {
+    @Parameters(index = "0", paramLabel = "ID", description = "The webhook's id, whk_…")
     private String id = "";
 
+    OnOne(Shell shell) {
+      super(shell);
+    }
+
+    final String id() {
+      return id;
+    }
+
+    final String path() {
+      return "/webhooks/" + Api.encode(id);
+    }
+  }
+
+  @Command(name = "remove", description = "Removes a webhook.")
+  private static final class Remove extends OnOne {
     Remove(Shell shell) {
       super(shell);
     }
 
     @Override
     public Integer call() {
-      return tell(api().delete(path(id), Map.of()), "removed " + id);
+      return tell(api().delete(path(), Map.of()), "removed " + id());
     }
   }
 
   @Command(
       name = "rotate",
       description = "Gives a webhook another secret; for a day the one before signs as well.")
-  private static final class Rotate extends ApiCommand {
-    @Parameters(paramLabel = "ID", description = ITS_ID)
-    private String id = "";
-
+  private static final class Rotate extends OnOne {
     Rotate(Shell shell) {
       super(shell);
     }
 
     @Override
     public Integer call() {
-      Map<String, Object> answer = api().post(path(id) + "/rotate", Map.of());
+      Map<String, Object> answer = api().post(path() + "/rotate", Map.of());
       return tell(
           answer,
           "secret  "
@@ -160,26 +166,20 @@ public final class WebhooksCommand implements Runnable {
   }
 
   @Command(name = "enable", description = "Has a webhook told again that was disabled.")
-  private static final class Enable extends ApiCommand {
-    @Parameters(paramLabel = "ID", description = ITS_ID)
-    private String id = "";
-
+  private static final class Enable extends OnOne {
     Enable(Shell shell) {
       super(shell);
     }
 
     @Override
     public Integer call() {
-      return tell(api().post(path(id) + "/enable", Map.of()), "enabled " + id);
+      return tell(api().post(path() + "/enable", Map.of()), "enabled " + id());
     }
   }
 
   @Command(name = "deliveries", description = "Lists what a webhook was told, newest first.")
-  private static final class Deliveries extends ApiCommand {
+  private static final class Deliveries extends OnOne {
     private static final int LARGEST_PAGE = 100;
-
-    @Parameters(paramLabel = "ID", description = "The webhook's id, whk_…")
-    private String id = "";
 
     @Option(
         names = {"-n", "--limit"},
@@ -204,7 +204,7 @@ public final class WebhooksCommand implements Runnable {
         Map<String, String> query = new LinkedHashMap<>();
         query.put("limit", Integer.toString(Math.min(LARGEST_PAGE, limit - found.size())));
         cursor.ifPresent(value -> query.put("cursor", value));
-        Map<String, Object> page = api.get(path(id) + "/deliveries", query);
+        Map<String, Object> page = api.get(path() + "/deliveries", query);
         found.addAll(Json.maps(page.get("deliveries")));
         cursor = Json.text(page, "nextCursor");
       } while (cursor.isPresent() && found.size() < limit);
@@ -234,10 +234,7 @@ public final class WebhooksCommand implements Runnable {
   }
 
   @Command(name = "replay", description = "Tells a webhook once more what it was told.")
-  private static final class Replay extends ApiCommand {
-    @Parameters(index = "0", paramLabel = "ID", description = "The webhook's id, whk_…")
-    private String id = "";
-
+  private static final class Replay extends OnOne {
     @Parameters(index = "1", paramLabel = "DELIVERY", description = "The delivery's id, msg_…")
     private String delivery = "";
 
@@ -248,7 +245,7 @@ public final class WebhooksCommand implements Runnable {
     @Override
     public Integer call() {
       return tell(
-          api().post(path(id) + "/replay", Map.of("deliveryId", delivery)),
+          api().post(path() + "/replay", Map.of("deliveryId", delivery)),
           delivery + " is on its way again");
     }
   }

@@ -1,7 +1,7 @@
 package dev.outpost.webhook;
 
+import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -43,15 +43,10 @@ public final class Deliver {
     }
     Outcome outcome = endpoints.tell(webhook.get(), delivery, clock.instant());
     if (outcome instanceof Outcome.Answered answered && answered.gone()) {
-      webhooks.change(key.tenantId(), all -> disabling(all, key.webhookId()));
+      Instant now = clock.instant();
+      var _ = webhooks.change(key.tenantId(), key.webhookId(), gone -> gone.disabled(now));
     }
     deliveries.replace(delivery, delivery.after(outcome, clock.instant()));
     return Optional.of(outcome);
-  }
-
-  private List<Webhook> disabling(List<Webhook> all, WebhookId id) {
-    return all.stream()
-        .map(webhook -> webhook.id().equals(id) ? webhook.disabled(clock.instant()) : webhook)
-        .toList();
   }
 }

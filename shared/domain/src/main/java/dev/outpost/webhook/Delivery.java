@@ -47,15 +47,26 @@ public record Delivery(
 
   /** How it stands with a delivery. */
   public sealed interface State {
+    /** The name in API and tables. */
+    String wire();
+
     /**
      * The endpoint has not taken it yet.
      *
      * @param due when the next attempt begins, or it is given up; whole seconds
      */
     record Waiting(Instant due) implements State {
+      /** The {@link #wire} name of it. */
+      public static final String WIRE = "waiting";
+
       /** Refuses null. */
       public Waiting {
         Objects.requireNonNull(due, "due");
+      }
+
+      @Override
+      public String wire() {
+        return WIRE;
       }
     }
 
@@ -65,9 +76,17 @@ public record Delivery(
      * @param at when
      */
     record Delivered(Instant at) implements State {
+      /** The {@link #wire} name of it. */
+      public static final String WIRE = "delivered";
+
       /** Refuses null. */
       public Delivered {
         Objects.requireNonNull(at, "at");
+      }
+
+      @Override
+      public String wire() {
+        return WIRE;
       }
     }
 
@@ -77,9 +96,17 @@ public record Delivery(
      * @param at since when
      */
     record GivenUp(Instant at) implements State {
+      /** The {@link #wire} name of it. */
+      public static final String WIRE = "given_up";
+
       /** Refuses null. */
       public GivenUp {
         Objects.requireNonNull(at, "at");
+      }
+
+      @Override
+      public String wire() {
+        return WIRE;
       }
     }
   }

@@ -27,4 +27,20 @@ public interface Webhooks {
    * @return the webhooks there are now
    */
   List<Webhook> change(TenantId tenantId, UnaryOperator<List<Webhook>> change);
+
+  /**
+   * Changes one of them, by the same rules.
+   *
+   * @return it as it is now; empty when there is none of that id
+   */
+  default Optional<Webhook> change(TenantId tenantId, WebhookId id, UnaryOperator<Webhook> change) {
+    List<Webhook> now =
+        change(
+            tenantId,
+            all ->
+                all.stream()
+                    .map(webhook -> webhook.id().equals(id) ? change.apply(webhook) : webhook)
+                    .toList());
+    return now.stream().filter(webhook -> webhook.id().equals(id)).findFirst();
+  }
 }

@@ -97,7 +97,7 @@ public final class DynamoDeliveries implements Deliveries {
                     ":attempt",
                     AttributeValues.of(before.attempt()),
                     ":state",
-                    AttributeValues.of(DeliveryItem.word(before.state()))))
+                    AttributeValues.of(before.state().wire())))
             .build();
     try {
       patience.with(() -> client.putItem(request));

@@ -35,9 +35,6 @@ public final class DeliveryItem {
   public static final String STATE = "state";
 
   private static final String SORT_KEY_PREFIX = "DELIVERY#";
-  private static final String WAITING = "waiting";
-  private static final String DELIVERED = "delivered";
-  private static final String GIVEN_UP = "given_up";
   private static final String SINCE = "since";
 
   private DeliveryItem() {}
@@ -57,15 +54,6 @@ public final class DeliveryItem {
     return instant.truncatedTo(ChronoUnit.SECONDS).toString();
   }
 
-  /** The {@link #STATE} of a state. */
-  public static String word(State state) {
-    return switch (state) {
-      case State.Waiting _ -> WAITING;
-      case State.Delivered _ -> DELIVERED;
-      case State.GivenUp _ -> GIVEN_UP;
-    };
-  }
-
   /** The item. */
   public static Map<String, Object> toItem(Delivery delivery) {
     LifecycleEvent event = delivery.event();
@@ -80,7 +68,7 @@ public final class DeliveryItem {
             .instant("at", event.at())
             .text("cause", event.cause().map(Cause::wire))
             .number(ATTEMPT, delivery.attempt())
-            .text(STATE, word(delivery.state()))
+            .text(STATE, delivery.state().wire())
             .inner("last", delivery.last().map(DeliveryItem::toItem))
             .number(Tables.EXPIRES, event.at().plus(Delivery.KEPT).getEpochSecond());
     switch (delivery.state()) {
@@ -150,9 +138,9 @@ public final class DeliveryItem {
   private static State state(ItemReader reader) {
     String word = reader.text(STATE);
     return switch (word) {
-      case WAITING -> new State.Waiting(reader.instant(Tables.DUE_AT));
-      case DELIVERED -> new State.Delivered(reader.instant(SINCE));
-      case GIVEN_UP -> new State.GivenUp(reader.instant(SINCE));
+      case State.Waiting.WIRE -> new State.Waiting(reader.instant(Tables.DUE_AT));
+      case State.Delivered.WIRE -> new State.Delivered(reader.instant(SINCE));
+      case State.GivenUp.WIRE -> new State.GivenUp(reader.instant(SINCE));
       default ->
           throw new IllegalArgumentException("attribute " + STATE + " says \"" + word + "\"");
     };

@@ -126,7 +126,7 @@ final class DeliveryEndpoints {
     shown.put("dispatchId", delivery.event().id().value());
     shown.put("status", delivery.event().status().wire());
     shown.put("version", delivery.event().version());
-    shown.put("state", state(delivery.state()));
+    shown.put("state", delivery.state().wire());
     shown.put("attempt", delivery.attempt());
     shown.put("nextAttemptAt", next(delivery).orElse(null));
     shown.put(
@@ -137,14 +137,6 @@ final class DeliveryEndpoints {
         last.orElse(null) instanceof Outcome.Unanswered unanswered ? unanswered.why() : null);
     shown.put("lastAttemptAt", delivery.last().map(a -> WireTime.of(a.at())).orElse(null));
     return shown;
-  }
-
-  private static String state(Delivery.State state) {
-    return switch (state) {
-      case Delivery.State.Waiting _ -> "waiting";
-      case Delivery.State.Delivered _ -> "delivered";
-      case Delivery.State.GivenUp _ -> "given_up";
-    };
   }
 
   /** When the next attempt begins; after the last one comes none. */

@@ -118,14 +118,7 @@ final class WebhookEndpoints {
   }
 
   private Webhook changed(Webhook before, UnaryOperator<Webhook> change) throws Refused {
-    List<Webhook> all =
-        webhooks.change(
-            before.tenantId(),
-            there ->
-                there.stream()
-                    .map(one -> one.id().equals(before.id()) ? change.apply(one) : one)
-                    .toList());
-    return find(all, before.id()).orElseThrow(Call::noSuchWebhook);
+    return webhooks.change(before.tenantId(), before.id(), change).orElseThrow(Call::noSuchWebhook);
   }
 
   /** With that one as well, if there is room for it and it is not there already. */
