@@ -55,6 +55,9 @@ final class Permissions {
                 "dynamodb:Query",
                 "dynamodb:UpdateItem"));
         statements.add(allow("Figures", names.table(Tables.POOL), "dynamodb:BatchGetItem"));
+        // To put is all that may be done to it: what is written stays as it is.
+        statements.add(
+            allow("Audit", names.table(Tables.AUDIT), "dynamodb:PutItem", "dynamodb:Query"));
         statements.add(allow("Announce", queues.launch().getQueueArn(), "sqs:SendMessage"));
         statements.add(allow("TellAgain", queues.webhooks().getQueueArn(), "sqs:SendMessage"));
         statements.add(

@@ -1,12 +1,17 @@
 package dev.outpost.cli;
 
+import dev.outpost.Ulids;
+import dev.outpost.audit.Audit;
+import dev.outpost.audit.AuditedTenants;
 import dev.outpost.cli.admin.DeadLetters;
 import dev.outpost.cli.admin.QueueName;
 import dev.outpost.cli.admin.Stages;
 import dev.outpost.cli.shell.Refusal;
 import dev.outpost.cli.shell.Terminal;
+import dev.outpost.dynamodb.DynamoAuditTrail;
 import dev.outpost.dynamodb.DynamoTenants;
 import dev.outpost.tenant.Tenants;
+import java.time.InstantSource;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -44,7 +49,11 @@ final class AwsStages implements Stages {
 
   @Override
   public Tenants tenants(String stage) {
-    return new DynamoTenants(dynamo.get(), stage);
+    DynamoDbClient client = dynamo.get();
+    InstantSource clock = InstantSource.system();
+    return new AuditedTenants(
+        new DynamoTenants(client, stage),
+        new Audit(new DynamoAuditTrail(client, stage), new Ulids(clock), clock));
   }
 
   @Override

@@ -6,6 +6,7 @@ import dev.outpost.cli.admin.Relay;
 import dev.outpost.cli.admin.Stages;
 import dev.outpost.cli.agents.AgentsCommand;
 import dev.outpost.cli.client.ArtifactsCommand;
+import dev.outpost.cli.client.AuditCommand;
 import dev.outpost.cli.client.CancelCommand;
 import dev.outpost.cli.client.ContextCommand;
 import dev.outpost.cli.client.DispatchCommand;
@@ -106,6 +107,7 @@ public final class Main {
     commands.put("secret", SecretCommand::line);
     commands.put("workspaces", WorkspacesCommand::line);
     commands.put("webhooks", WebhooksCommand::line);
+    commands.put("audit", AuditCommand::new);
     commands.put("context", ContextCommand::line);
     commands.put("tenant", _ -> relay.tenant());
     commands.put("key", _ -> relay.key());

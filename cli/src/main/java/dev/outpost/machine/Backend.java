@@ -1,5 +1,9 @@
 package dev.outpost.machine;
 
+import dev.outpost.Ulids;
+import dev.outpost.audit.Audit;
+import dev.outpost.audit.AuditTrail;
+import dev.outpost.audit.AuditedTenants;
 import dev.outpost.dispatch.Dispatches;
 import dev.outpost.fleet.Endings;
 import dev.outpost.launch.LaunchQueue;
@@ -10,6 +14,7 @@ import dev.outpost.webhook.Deliveries;
 import dev.outpost.webhook.DeliveryQueue;
 import dev.outpost.webhook.Webhooks;
 import dev.outpost.workspace.Workspaces;
+import java.time.InstantSource;
 
 /**
  * What a machine keeps its state in: the ports, and the two kinds of event source behind the
@@ -22,6 +27,11 @@ interface Backend extends AutoCloseable {
 
   /** The tenants. */
   Tenants tenants();
+
+  /** The tenants as an operator changes them. */
+  default Tenants administered(InstantSource clock) {
+    return new AuditedTenants(tenants(), new Audit(audit(), new Ulids(clock), clock));
+  }
 
   /** The tenants' context documents. */
   ContextDocuments contextDocuments();
@@ -46,6 +56,9 @@ interface Backend extends AutoCloseable {
 
   /** What webhooks are told. */
   Deliveries deliveries();
+
+  /** Who asked for what. */
+  AuditTrail audit();
 
   /** The queue of attempts to tell them, to send to. */
   DeliveryQueue deliveryQueue();

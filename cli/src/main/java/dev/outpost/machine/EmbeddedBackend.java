@@ -4,10 +4,12 @@ import com.amazonaws.services.lambda.runtime.events.DynamodbEvent.DynamodbStream
 import com.amazonaws.services.lambda.runtime.events.SQSEvent.SQSMessage;
 import com.amazonaws.services.lambda.runtime.events.models.dynamodb.AttributeValue;
 import com.amazonaws.services.lambda.runtime.events.models.dynamodb.StreamRecord;
+import dev.outpost.audit.AuditTrail;
 import dev.outpost.cli.admin.DeadLetters;
 import dev.outpost.cli.admin.QueueName;
 import dev.outpost.dispatch.Dispatches;
 import dev.outpost.embedded.EmbeddedApiKeys;
+import dev.outpost.embedded.EmbeddedAuditTrail;
 import dev.outpost.embedded.EmbeddedContextDocuments;
 import dev.outpost.embedded.EmbeddedDeliveries;
 import dev.outpost.embedded.EmbeddedDeliveryQueue;
@@ -115,6 +117,11 @@ final class EmbeddedBackend implements Backend {
   @Override
   public Deliveries deliveries() {
     return new EmbeddedDeliveries(store);
+  }
+
+  @Override
+  public AuditTrail audit() {
+    return new EmbeddedAuditTrail(store);
   }
 
   @Override

@@ -29,7 +29,7 @@ final class FirstStart {
       return known.get();
     }
     LocalCredentials credentials =
-        known.isPresent() ? known.get().at(url) : make(backend.tenants(), url, clock);
+        known.isPresent() ? known.get().at(url) : make(backend, url, clock);
     data.write(credentials);
     return credentials;
   }
@@ -40,8 +40,9 @@ final class FirstStart {
         .isPresent();
   }
 
-  private static LocalCredentials make(Tenants tenants, String url, InstantSource clock) {
+  private static LocalCredentials make(Backend backend, String url, InstantSource clock) {
     Ulids ulids = new Ulids(clock);
+    Tenants tenants = backend.administered(clock);
     if (tenants.find(TenantId.INSTALLATION).isEmpty()) {
       tenants.create(tenant(TenantId.INSTALLATION, "installation", Tier.FREE, clock));
     }

@@ -212,6 +212,7 @@ final class Machine implements AutoCloseable {
                 deliveries,
                 attempts,
                 () -> signing,
+                backend.audit(),
                 new InstallationPolicy(
                     EnumSet.allOf(RepoScheme.class),
                     Set.of(SizeDimension.MEMORY),

@@ -79,7 +79,10 @@ public final class Up implements Callable<Integer> {
               folder.path(),
               () ->
                   Administration.on(
-                          backend::tenants, backend::deadLetters, shell.clock(), shell.random())
+                          () -> backend.administered(shell.clock()),
+                          backend::deadLetters,
+                          shell.clock(),
+                          shell.random())
                       .commandLine());
     } catch (BindException e) {
       backend.close();

@@ -3,6 +3,9 @@ package dev.outpost.simulation;
 import dev.outpost.InstallationKey;
 import dev.outpost.Ulids;
 import dev.outpost.agent.Catalogue;
+import dev.outpost.audit.Audit;
+import dev.outpost.audit.AuditTrail;
+import dev.outpost.audit.AuditedTenants;
 import dev.outpost.claim.ArtifactStore;
 import dev.outpost.claim.ClaimJob;
 import dev.outpost.claim.Credentials;
@@ -14,6 +17,7 @@ import dev.outpost.dispatch.Dispatches;
 import dev.outpost.dispatch.Status;
 import dev.outpost.dispatch.Watch;
 import dev.outpost.dynamodb.DynamoApiKeys;
+import dev.outpost.dynamodb.DynamoAuditTrail;
 import dev.outpost.dynamodb.DynamoContextDocuments;
 import dev.outpost.dynamodb.DynamoDeliveries;
 import dev.outpost.dynamodb.DynamoDispatches;
@@ -233,6 +237,15 @@ final class Functions {
       return new EcsRuns(ecs, config(subnet), clock);
     }
 
+    AuditTrail audit() {
+      return new DynamoAuditTrail(dynamo, STAGE, pauses);
+    }
+
+    /** As an operator changes them. */
+    Tenants audited(Tenants plain) {
+      return new AuditedTenants(plain, new Audit(audit(), new Ulids(clock, random), clock));
+    }
+
     WakeWaiting wakeWaiting() {
       return new WakeWaiting(dispatches(), tenants(), queue(), clock);
     }
@@ -277,7 +290,7 @@ final class Functions {
     Catalogue catalogue = given.catalogue();
     RunTokens tokens = given.tokens();
     ArtifactStore artifacts = new Urls();
-    tenants = given.tenants();
+    tenants = given.audited(given.tenants());
     webhooks = given.webhooks();
 
     authorizer =
@@ -311,6 +324,7 @@ final class Functions {
                 ofApi.deliveries(),
                 ofApi.deliveryQueue(),
                 () -> new SigningSecrets(new InstallationKey(new byte[InstallationKey.MIN_BYTES])),
+                ofApi.audit(),
                 new InstallationPolicy(
                     Set.of(RepoScheme.HTTPS),
                     EnumSet.allOf(SizeDimension.class),

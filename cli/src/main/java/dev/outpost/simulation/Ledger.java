@@ -90,6 +90,7 @@ final class Ledger {
   private final Set<String> dirty = new LinkedHashSet<>();
   private final Truth truth;
   private final Tellings tellings;
+  private final Acts acts;
 
   private record TierAt(Instant at, Tier tier) {}
 
@@ -97,6 +98,7 @@ final class Ledger {
     this.world = world;
     this.truth = new Truth(world, this);
     this.tellings = new Tellings(this);
+    this.acts = new Acts(this);
   }
 
   List<String> violations() {
@@ -140,6 +142,10 @@ final class Ledger {
       }
     } else if (change.table().startsWith(Tables.TENANTS)) {
       tenantWritten(change);
+    } else if (change.table().startsWith(Tables.AUDIT)) {
+      acts.recordWritten(change);
+    } else if (change.table().startsWith(Tables.API_KEYS)) {
+      acts.keyWritten(change);
     }
   }
 
@@ -160,6 +166,7 @@ final class Ledger {
           .ifPresentOrElse(
               failed -> fellIn(dispatches.get(failed.value()), after),
               () -> idsByTask.computeIfAbsent(after.spec().task(), _ -> new ArrayList<>()).add(id));
+      acts.created(after);
       changed(after);
     } else {
       Dispatch before = DispatchItem.fromItem(AttributeValues.item(change.before().get()));
@@ -172,6 +179,7 @@ final class Ledger {
       if (before.status() != after.status()) {
         changed(after);
       }
+      acts.changed(before, after);
       truth.judge(before, after, story(id));
     }
     dispatches.put(id, after);
@@ -295,6 +303,13 @@ final class Ledger {
       tellings.deliveryWritten(DeliveryItem.fromItem(item));
     } else if (what.equals(TenantItem.SORT_KEY)) {
       Tenant now = TenantItem.fromItem(item).tenant();
+      if (!change
+          .before()
+          .map(AttributeValues::item)
+          .map(before -> TenantItem.fromItem(before).tenant())
+          .equals(Optional.of(now))) {
+        acts.tenantChanged(tenant);
+      }
       if (now.suspended()) {
         suspended.add(tenant);
       }
@@ -346,6 +361,7 @@ final class Ledger {
       }
     }
     dirty.clear();
+    acts.check();
   }
 
   /**

@@ -2,10 +2,14 @@ package dev.outpost.simulation;
 
 import com.fasterxml.jackson.jr.ob.JSON;
 import dev.outpost.InstallationKey;
+import dev.outpost.Ulids;
 import dev.outpost.agent.Catalogue;
+import dev.outpost.audit.Audit;
+import dev.outpost.audit.AuditedTenants;
 import dev.outpost.claim.RunTokens;
 import dev.outpost.dispatch.Day;
 import dev.outpost.dispatch.Status;
+import dev.outpost.dynamodb.DynamoAuditTrail;
 import dev.outpost.dynamodb.DynamoTables;
 import dev.outpost.dynamodb.DynamoTenants;
 import dev.outpost.items.Tables;
@@ -248,7 +252,13 @@ final class World {
   }
 
   private void populate() {
-    Tenants tenants = new DynamoTenants(dynamo, Functions.STAGE);
+    Tenants tenants =
+        new AuditedTenants(
+            new DynamoTenants(dynamo, Functions.STAGE),
+            new Audit(
+                new DynamoAuditTrail(dynamo, Functions.STAGE),
+                new Ulids(timeline, chance.generator()),
+                timeline));
     List<Tier> tiers = List.of(Tier.FREE, Tier.STARTER, Tier.PRO, Tier.ENTERPRISE);
     int count = chance.between(1, 3);
     Duration within = Duration.ofMinutes(chance.between(1, 25));
@@ -369,7 +379,8 @@ final class World {
           letters >= poisonMessages, 19, dead + " has " + letters + " of " + poisonMessages);
     }
     clients.forEach(Client::close);
-    for (String table : List.of(Tables.DISPATCHES, Tables.TENANTS, Tables.API_KEYS, Tables.POOL)) {
+    for (String table :
+        List.of(Tables.DISPATCHES, Tables.TENANTS, Tables.API_KEYS, Tables.POOL, Tables.AUDIT)) {
       for (Map<String, AttributeValue> item : dynamo.items(Tables.name(table, Functions.STAGE))) {
         holdsNoSecret(item.toString());
       }

@@ -3,8 +3,10 @@ package dev.outpost.machine;
 import com.amazonaws.services.lambda.runtime.events.DynamodbEvent.DynamodbStreamRecord;
 import com.amazonaws.services.lambda.runtime.events.SQSEvent.SQSMessage;
 import com.amazonaws.services.lambda.runtime.events.models.dynamodb.StreamRecord;
+import dev.outpost.audit.AuditTrail;
 import dev.outpost.dispatch.Dispatches;
 import dev.outpost.dynamodb.DynamoApiKeys;
+import dev.outpost.dynamodb.DynamoAuditTrail;
 import dev.outpost.dynamodb.DynamoContextDocuments;
 import dev.outpost.dynamodb.DynamoDbLocal;
 import dev.outpost.dynamodb.DynamoDeliveries;
@@ -118,6 +120,11 @@ final class AwsBackend implements Backend {
   @Override
   public Deliveries deliveries() {
     return new DynamoDeliveries(dynamo.client(), STAGE);
+  }
+
+  @Override
+  public AuditTrail audit() {
+    return new DynamoAuditTrail(dynamo.client(), STAGE);
   }
 
   @Override

@@ -1,6 +1,8 @@
 package dev.outpost.dispatch;
 
 import dev.outpost.Ulids;
+import dev.outpost.audit.AuditId;
+import dev.outpost.audit.AuditRecord;
 import dev.outpost.launch.LaunchQueue;
 import dev.outpost.tenant.Principal;
 import java.lang.System.Logger;
@@ -14,6 +16,9 @@ import java.util.Optional;
 
 /** Accepts dispatches. Safe for use by many threads. */
 public final class Admit {
+  /** What the audit calls it. */
+  public static final String ACT = "create_dispatch";
+
   private static final Logger LOG = System.getLogger(Admit.class.getName());
 
   private final Dispatches dispatches;
@@ -33,7 +38,8 @@ public final class Admit {
    * Accepts what was asked for, or says why not: one dispatch for one wish, a group for several.
    *
    * <p>Once stored it is accepted, whatever becomes of its message: the record is its own outbox,
-   * and the reconciler sends again what lies pending too long.
+   * and the reconciler sends again what lies pending too long. Who asked is written down in the
+   * audit with it, for no call more.
    *
    * @param specs 1 to {@value Intake#MAX}
    */
@@ -46,7 +52,21 @@ public final class Admit {
       wanted.add(
           Dispatch.accepted(DispatchId.next(ulids), principal.tenantId(), spec, origin, now));
     }
-    Admission admission = dispatches.admit(new Intake(wanted), principal.tier().perDay(), key);
+    AuditRecord audited =
+        new AuditRecord(
+            AuditId.next(ulids),
+            principal.tenantId(),
+            now,
+            principal.keyId(),
+            ACT,
+            origin
+                .inGroup()
+                .map(GroupId::value)
+                .or(() -> Optional.of(wanted.getFirst().id().value())),
+            AuditRecord.Outcome.DONE,
+            Optional.empty());
+    Admission admission =
+        dispatches.admit(new Intake(wanted, Optional.of(audited)), principal.tier().perDay(), key);
     if (admission instanceof Admission.Accepted) {
       wanted.forEach(this::enqueue);
     }

@@ -1,9 +1,11 @@
 package dev.outpost.dispatch;
 
+import dev.outpost.audit.AuditRecord;
 import dev.outpost.tenant.TenantId;
 import dev.outpost.workspace.Booking;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -11,14 +13,17 @@ import java.util.Optional;
  *
  * @param dispatches at least one; of one tenant and one instant, and of one group where they are
  *     several
+ * @param audited who asked for them, to be written down with them; absent where nobody did, as for
+ *     one that falls in for another, and from what was accepted before
  */
-public record Intake(List<Dispatch> dispatches) {
+public record Intake(List<Dispatch> dispatches, Optional<AuditRecord> audited) {
   /** How many agents may be given one task: one transaction must hold what is stored for all. */
   public static final int MAX = 5;
 
   /** Copies the list; refuses dispatches that don't belong together. */
   public Intake {
     dispatches = List.copyOf(dispatches);
+    Objects.requireNonNull(audited, "audited");
     if (dispatches.isEmpty() || dispatches.size() > MAX) {
       throw new IllegalArgumentException("an intake has 1 to " + MAX + " dispatches");
     }
@@ -40,7 +45,12 @@ public record Intake(List<Dispatch> dispatches) {
     }
   }
 
-  /** One dispatch alone. */
+  /** Dispatches that nobody asks for now. */
+  public Intake(List<Dispatch> dispatches) {
+    this(dispatches, Optional.empty());
+  }
+
+  /** One dispatch alone, that nobody asks for now. */
   public static Intake of(Dispatch dispatch) {
     return new Intake(List.of(dispatch));
   }

@@ -3,6 +3,9 @@ package dev.outpost.dispatch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.outpost.Race;
+import dev.outpost.Ulids;
+import dev.outpost.audit.AuditId;
+import dev.outpost.audit.AuditRecord;
 import dev.outpost.dispatch.Admission.Accepted;
 import dev.outpost.dispatch.Admission.DayUsedUp;
 import dev.outpost.dispatch.Admission.KeyReused;
@@ -270,6 +273,51 @@ interface AdmissionContract extends DispatchesPort {
     assertThat(dispatches().group(tenant.id, group.group().orElseThrow()).get(1))
         .as("as it is now")
         .isEqualTo(cancelled);
+  }
+
+  private static Intake audited(Intake intake) {
+    return new Intake(
+        intake.dispatches(),
+        Optional.of(
+            new AuditRecord(
+                AuditId.next(new Ulids(() -> Samples.T0)),
+                intake.tenantId(),
+                Samples.T0,
+                "key_1",
+                Admit.ACT,
+                Optional.of(intake.first().id().value()),
+                AuditRecord.Outcome.DONE,
+                Optional.empty())));
+  }
+
+  private List<AuditRecord> records(Tenancy tenant) {
+    return audit().list(tenant.id, Optional.empty(), 10);
+  }
+
+  @Test
+  default void whoAskedIsWrittenDownWithWhatIsAccepted() {
+    Tenancy tenant = new Tenancy(dispatches());
+    Intake one = audited(Intake.of(tenant.dispatch()));
+    assertThat(dispatches().admit(one, 4, key("k"))).isEqualTo(new Accepted(one));
+    assertThat(dispatches().admit(one, 4, key("k"))).as("sent again").isEqualTo(new Accepted(one));
+    Intake group = audited(tenant.group(3, "A task long enough to be kept apart. ".repeat(100)));
+    assertThat(dispatches().admit(group, 4, Optional.empty())).isEqualTo(new Accepted(group));
+    assertThat(records(tenant))
+        .containsExactlyInAnyOrder(one.audited().orElseThrow(), group.audited().orElseThrow());
+  }
+
+  @Test
+  default void whatIsNotAcceptedIsNotWrittenDown() {
+    Tenancy tenant = new Tenancy(dispatches());
+    Intake first = audited(Intake.of(tenant.dispatch()));
+    assertThat(dispatches().admit(first, 1, key("k"))).isInstanceOf(Accepted.class);
+    assertThat(dispatches().admit(audited(Intake.of(tenant.dispatch())), 1, key("k")))
+        .isInstanceOf(Replayed.class);
+    assertThat(dispatches().admit(audited(Intake.of(tenant.dispatch())), 1, otherRequest("k")))
+        .isInstanceOf(KeyReused.class);
+    assertThat(dispatches().admit(audited(Intake.of(tenant.dispatch())), 1, Optional.empty()))
+        .isEqualTo(usedUp(1));
+    assertThat(records(tenant)).containsExactly(first.audited().orElseThrow());
   }
 
   @Test

@@ -26,8 +26,8 @@ import software.amazon.awssdk.services.dynamodb.model.Update;
 
 /**
  * Admission: one transaction of the dispatches, the tenant's day, the idempotency record, the
- * group, the long tasks, and the workspace that must be free, in this order; the last four only
- * where there are any.
+ * group, the long tasks, the audit's record, and the workspace that must be free, in this order;
+ * the last five only where there are any.
  */
 final class Admitting {
   /** How long a day's count is kept after its day, for people who look for a reason. */
@@ -55,6 +55,14 @@ final class Admitting {
     for (Dispatch dispatch : intake.dispatches()) {
       DispatchItem.toTaskItem(dispatch).ifPresent(task -> writes.add(put(table.dispatches, task)));
     }
+    intake
+        .audited()
+        .ifPresent(
+            line ->
+                writes.add(
+                    TransactWriteItem.builder()
+                        .put(DynamoAuditTrail.put(table.audit, line))
+                        .build()));
     intake
         .taken()
         .ifPresent(

@@ -35,12 +35,14 @@ final class DispatchTable {
   final Patience patience;
   final String dispatches;
   final String tenants;
+  final String audit;
 
   DispatchTable(DynamoDbClient client, String stage, Patience patience) {
     this.client = client;
     this.patience = patience;
     this.dispatches = Tables.name(Tables.DISPATCHES, stage);
     this.tenants = Tables.name(Tables.TENANTS, stage);
+    this.audit = Tables.name(Tables.AUDIT, stage);
   }
 
   static Map<String, AttributeValue> key(String dispatchId) {

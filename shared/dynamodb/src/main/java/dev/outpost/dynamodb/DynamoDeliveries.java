@@ -9,7 +9,6 @@ import dev.outpost.webhook.DeliveryId;
 import dev.outpost.webhook.DeliveryKey;
 import dev.outpost.webhook.WebhookId;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -20,7 +19,6 @@ import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedExce
 import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
-import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 
 /**
@@ -131,7 +129,9 @@ public final class DynamoDeliveries implements Deliveries {
                             DispatchTable.tenantKey(tenantId, DeliveryItem.sortKey(webhookId, id)))
                     .orElse(null))
             .build();
-    return upTo(limit, request).stream().map(DynamoDeliveries::delivery).toList();
+    return Paged.upTo(limit, request, client, patience).stream()
+        .map(DynamoDeliveries::delivery)
+        .toList();
   }
 
   @Override
@@ -149,24 +149,9 @@ public final class DynamoDeliveries implements Deliveries {
                     ":now",
                     AttributeValues.of(DeliveryItem.dueAt(now))))
             .build();
-    return upTo(limit, request).stream()
+    return Paged.upTo(limit, request, client, patience).stream()
         .map(entry -> DeliveryItem.key(AttributeValues.item(entry)))
         .toList();
-  }
-
-  /** So many items of a query; a page of it may have fewer although there are more. */
-  private List<Map<String, AttributeValue>> upTo(int limit, QueryRequest query) {
-    List<Map<String, AttributeValue>> items = new ArrayList<>();
-    QueryRequest next = query;
-    while (true) {
-      QueryRequest request = next.toBuilder().limit(limit - items.size()).build();
-      QueryResponse response = patience.with(() -> client.query(request));
-      items.addAll(response.items());
-      if (items.size() >= limit || response.lastEvaluatedKey().isEmpty()) {
-        return items;
-      }
-      next = request.toBuilder().exclusiveStartKey(response.lastEvaluatedKey()).build();
-    }
   }
 
   private static Delivery delivery(Map<String, AttributeValue> item) {

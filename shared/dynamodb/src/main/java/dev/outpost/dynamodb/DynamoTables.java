@@ -61,13 +61,17 @@ public final class DynamoTables {
         table(Tables.name(Tables.POOL, stage), Tables.POOL_KEY)
             .attributeDefinitions(text(Tables.POOL_KEY))
             .build(),
+        table(Tables.name(Tables.AUDIT, stage), Tables.TENANT_ID, Tables.AUDIT_ID)
+            .attributeDefinitions(text(Tables.TENANT_ID), text(Tables.AUDIT_ID))
+            .build(),
         dispatches(Tables.name(Tables.DISPATCHES, stage)));
   }
 
   /** The names of a stage's tables. */
   public static Map<String, String> names(String stage) {
     Map<String, String> names = new LinkedHashMap<>();
-    for (String base : List.of(Tables.TENANTS, Tables.API_KEYS, Tables.DISPATCHES, Tables.POOL)) {
+    for (String base :
+        List.of(Tables.TENANTS, Tables.API_KEYS, Tables.DISPATCHES, Tables.POOL, Tables.AUDIT)) {
       names.put(base, Tables.name(base, stage));
     }
     return names;

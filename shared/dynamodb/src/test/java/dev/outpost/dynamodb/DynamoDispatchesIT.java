@@ -1,5 +1,6 @@
 package dev.outpost.dynamodb;
 
+import dev.outpost.audit.AuditTrail;
 import dev.outpost.dispatch.Dispatches;
 import dev.outpost.dispatch.DispatchesContract;
 import org.junit.jupiter.api.AfterAll;
@@ -24,5 +25,10 @@ class DynamoDispatchesIT extends DispatchesContract {
   @Override
   public Dispatches dispatches() {
     return dispatches;
+  }
+
+  @Override
+  public AuditTrail audit() {
+    return new DynamoAuditTrail(dynamo.client(), "test");
   }
 }

@@ -137,6 +137,7 @@ public final class EmbeddedDispatches implements Dispatches {
                     GROUPS,
                     tenant + group.value(),
                     ItemJson.write(AdmissionItems.group(intake, group))));
+    intake.audited().ifPresent(line -> EmbeddedAuditTrail.put(tx, line));
     for (Dispatch dispatch : intake.dispatches()) {
       DispatchItem.toTaskItem(dispatch)
           .ifPresent(item -> tx.put(TASKS, dispatch.id().value(), ItemJson.write(item)));

@@ -1,5 +1,6 @@
 package dev.outpost.embedded;
 
+import dev.outpost.audit.AuditTrail;
 import dev.outpost.dispatch.Dispatches;
 import dev.outpost.dispatch.DispatchesContract;
 import java.nio.file.Path;
@@ -25,5 +26,10 @@ class EmbeddedDispatchesInFileTest extends DispatchesContract {
   @Override
   public Dispatches dispatches() {
     return dispatches;
+  }
+
+  @Override
+  public AuditTrail audit() {
+    return new EmbeddedAuditTrail(store);
   }
 }

@@ -1,5 +1,6 @@
 package dev.outpost.embedded;
 
+import dev.outpost.audit.AuditTrail;
 import dev.outpost.dispatch.Dispatches;
 import dev.outpost.dispatch.DispatchesContract;
 
@@ -10,5 +11,10 @@ class EmbeddedDispatchesTest extends DispatchesContract {
   @Override
   public Dispatches dispatches() {
     return dispatches;
+  }
+
+  @Override
+  public AuditTrail audit() {
+    return new EmbeddedAuditTrail(store);
   }
 }

@@ -30,6 +30,12 @@ public final class Tables {
   /** Figures of the fleet. Key {@link #POOL_KEY}; TTL on {@link #EXPIRES}. */
   public static final String POOL = "outpost-pool";
 
+  /**
+   * Who asked for what. Keys {@link #TENANT_ID} and {@link #AUDIT_ID}; TTL on {@link #EXPIRES}. No
+   * function may change or remove an item of it.
+   */
+  public static final String AUDIT = "outpost-audit";
+
   /** A string: the tenant. */
   public static final String TENANT_ID = "tenant_id";
 
@@ -45,6 +51,9 @@ public final class Tables {
   /** A string: the group that a dispatch is of; absent from others. */
   public static final String GROUP_ID = "group_id";
 
+  /** A string: a record of the audit. */
+  public static final String AUDIT_ID = "audit_id";
+
   /** A string: which figures. */
   public static final String POOL_KEY = "pool_key";
 
@@ -55,7 +64,7 @@ public final class Tables {
   public static final String EXPIRES = "expires_at_epoch";
 
   /** The tables with a TTL on {@link #EXPIRES}. */
-  public static final List<String> EXPIRING = List.of(TENANTS, DISPATCHES, POOL);
+  public static final List<String> EXPIRING = List.of(TENANTS, DISPATCHES, POOL, AUDIT);
 
   /**
    * Index of {@link #TENANTS} by {@link #KIND} and {@link #TENANT_ID}, projecting all. Sparse: only

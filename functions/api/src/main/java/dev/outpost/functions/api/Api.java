@@ -1,5 +1,7 @@
 package dev.outpost.functions.api;
 
+import dev.outpost.audit.Audit;
+import dev.outpost.audit.AuditRecord;
 import dev.outpost.edge.ApiError;
 import dev.outpost.edge.Envelope;
 import dev.outpost.edge.ErrorCode;
@@ -12,6 +14,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Turns every request into an answer, whatever happens: a success, a refusal with its reason, or a
@@ -23,10 +26,12 @@ final class Api {
 
   private final Routes routes;
   private final Envelope envelope;
+  private final Audit audit;
   private final InstantSource clock;
 
-  Api(Routes routes, InstantSource clock) {
+  Api(Routes routes, Audit audit, InstantSource clock) {
     this.routes = Objects.requireNonNull(routes, "routes");
+    this.audit = Objects.requireNonNull(audit, "audit");
     this.envelope = new Envelope(clock);
     this.clock = Objects.requireNonNull(clock, "clock");
   }
@@ -87,7 +92,7 @@ final class Api {
           ErrorCode.AUTHORIZATION_ERROR,
           "The API key lacks the scope " + route.scope().wire() + ".");
     }
-    Answer answer = route.endpoint().answer(new Call(request, principal, id));
+    Answer answer = carryOut(route, new Call(request, principal, id), line);
     for (String name : IDS) {
       if (answer.data().get(name) instanceof String made) {
         line.with(name, made);
@@ -99,6 +104,39 @@ final class Api {
         answer.data().get("dispatches") instanceof List<?> several ? several.size() : 1,
         answer.headers().containsKey(CreateDispatch.REPLAYED) ? "replayed" : "accepted");
     return envelope.success(answer.status(), answer.data(), request.requestId(), answer.headers());
+  }
+
+  /** Has the endpoint answer; what changes something is written down first. */
+  private Answer carryOut(Route.Scoped route, Call call, RequestLine line) throws Refused {
+    if (!route.key().writtenDown()) {
+      return route.endpoint().answer(call);
+    }
+    AuditRecord asked =
+        audit.asked(
+            call.principal().tenantId(),
+            call.principal().keyId(),
+            route.key().act(),
+            Optional.of(call.id()).filter(id -> !id.isEmpty()));
+    line.with("auditId", asked.id().value());
+    Answer answer;
+    try {
+      answer = route.endpoint().answer(call);
+    } catch (Refused refused) {
+      audit.ended(asked, AuditRecord.Outcome.REFUSED, Optional.empty());
+      throw refused;
+    } catch (RuntimeException fault) {
+      audit.ended(asked, AuditRecord.Outcome.FAILED, Optional.empty());
+      throw fault;
+    }
+    audit.ended(
+        asked,
+        AuditRecord.Outcome.DONE,
+        IDS.stream()
+            .map(answer.data()::get)
+            .filter(String.class::isInstance)
+            .map(String.class::cast)
+            .findFirst());
+    return answer;
   }
 
   /**

@@ -2,6 +2,8 @@ package dev.outpost.functions.api;
 
 import dev.outpost.agent.Availability;
 import dev.outpost.agent.Catalogue;
+import dev.outpost.audit.Audit;
+import dev.outpost.audit.AuditTrail;
 import dev.outpost.claim.ArtifactStore;
 import dev.outpost.dispatch.Admit;
 import dev.outpost.dispatch.Cancel;
@@ -50,6 +52,7 @@ import java.util.function.Supplier;
  * @param deliveryQueue where what is to be told again is announced
  * @param signing the secrets that sign it; asked for only when one must be shown, for in AWS it
  *     takes a call
+ * @param audit who asked for what
  * @param policy what this installation allows
  * @param ids where new ids come from
  * @param pause how a waiting reader lets time pass
@@ -71,6 +74,7 @@ public record ApiParts(
     Deliveries deliveries,
     DeliveryQueue deliveryQueue,
     Supplier<SigningSecrets> signing,
+    AuditTrail audit,
     InstallationPolicy policy,
     dev.outpost.Ulids ids,
     Watch.Pause pause,
@@ -92,6 +96,7 @@ public record ApiParts(
     Objects.requireNonNull(deliveries, "deliveries");
     Objects.requireNonNull(deliveryQueue, "deliveryQueue");
     Objects.requireNonNull(signing, "signing");
+    Objects.requireNonNull(audit, "audit");
     Objects.requireNonNull(policy, "policy");
     Objects.requireNonNull(ids, "ids");
     Objects.requireNonNull(pause, "pause");
@@ -127,6 +132,7 @@ public record ApiParts(
     WebhookEndpoints hooks =
         new WebhookEndpoints(webhooks, new WebhookRules(policy), signing, ids, clock);
     DeliveryEndpoints told = new DeliveryEndpoints(webhooks, deliveries, deliveryQueue, clock);
+    ListAudit listAudit = new ListAudit(audit);
     List<Route> routes = new ArrayList<>();
     for (RouteKey key : RouteKey.values()) {
       routes.add(
@@ -156,12 +162,13 @@ public record ApiParts(
             case ENABLE_WEBHOOK -> new Route.Scoped(key, hooks::enable);
             case LIST_DELIVERIES -> new Route.Scoped(key, told::list);
             case REPLAY_DELIVERY -> new Route.Scoped(key, told::replay);
+            case LIST_AUDIT -> new Route.Scoped(key, listAudit);
             case HEALTH, HEALTH_READY -> new Route.Open(key, () -> checked(health.full()));
             case HEALTH_LIVE -> new Route.Open(key, () -> new Route.Report(200, health.live()));
             case HEALTH_FLEET -> new Route.Open(key, () -> new Route.Report(200, fleet.get()));
           });
     }
-    return new Api(new Routes(routes), clock);
+    return new Api(new Routes(routes), new Audit(audit, ids, clock), clock);
   }
 
   private static Route.Report checked(Map<String, Object> body) {

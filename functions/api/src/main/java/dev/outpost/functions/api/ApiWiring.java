@@ -5,6 +5,7 @@ import dev.outpost.agent.Catalogue;
 import dev.outpost.claim.ArtifactStore;
 import dev.outpost.dispatch.Dispatches;
 import dev.outpost.dispatch.Status;
+import dev.outpost.dynamodb.DynamoAuditTrail;
 import dev.outpost.dynamodb.DynamoContextDocuments;
 import dev.outpost.dynamodb.DynamoDeliveries;
 import dev.outpost.dynamodb.DynamoDispatches;
@@ -127,6 +128,7 @@ record ApiWiring(
         new DynamoDeliveries(dynamo, stage),
         new SqsDeliveryQueue(sqs, deliveriesUrl),
         secrets::signingSecrets,
+        new DynamoAuditTrail(dynamo, stage),
         new InstallationPolicy(
             repoSchemes,
             EnumSet.allOf(SizeDimension.class),

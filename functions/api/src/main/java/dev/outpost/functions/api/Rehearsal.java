@@ -119,6 +119,7 @@ final class Rehearsal {
         deployed.deliveries(),
         deployed.deliveryQueue(),
         deployed.signing(),
+        deployed.audit(),
         deployed.policy(),
         new Ulids(deployed.clock()),
         deployed.pause(),

@@ -1,6 +1,8 @@
 package dev.outpost.functions.api;
 
+import dev.outpost.dispatch.Admit;
 import dev.outpost.tenant.Scope;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -59,6 +61,8 @@ public enum RouteKey {
   LIST_DELIVERIES("GET", "/webhooks/{id}/deliveries", Scope.ADMIN),
   /** Tells a webhook once more. */
   REPLAY_DELIVERY("POST", "/webhooks/{id}/replay", Scope.ADMIN),
+  /** Lists who asked for what. */
+  LIST_AUDIT("GET", "/audit", Scope.ADMIN),
   /** Tells whether all is well. */
   HEALTH("GET", "/health"),
   /** Tells whether requests can be answered. */
@@ -97,6 +101,20 @@ public enum RouteKey {
   /** The scope that a key needs; empty for a route that is open to everybody. */
   Optional<Scope> scope() {
     return scope;
+  }
+
+  /** What the audit calls an act by this route. */
+  String act() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * Whether what is asked for is written down by itself, before it is done: every act that changes
+   * something, but for the acceptance of a dispatch, which writes its own record in its own
+   * transaction.
+   */
+  boolean writtenDown() {
+    return authorised() && !method.equals("GET") && !act().equals(Admit.ACT);
   }
 
   /** As API Gateway writes it, e.g. {@code GET /dispatch/{id}}. */

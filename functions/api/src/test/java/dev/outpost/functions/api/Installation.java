@@ -14,6 +14,7 @@ import dev.outpost.dispatch.Spec;
 import dev.outpost.dispatch.Status;
 import dev.outpost.edge.CatalogueFile;
 import dev.outpost.edge.HttpResponse;
+import dev.outpost.embedded.EmbeddedAuditTrail;
 import dev.outpost.embedded.EmbeddedContextDocuments;
 import dev.outpost.embedded.EmbeddedDeliveries;
 import dev.outpost.embedded.EmbeddedDeliveryQueue;
@@ -181,6 +182,7 @@ final class Installation implements AutoCloseable {
             deliveries,
             new EmbeddedDeliveryQueue(deliveryQueue),
             () -> signing,
+            new EmbeddedAuditTrail(store),
             new InstallationPolicy(
                 schemes,
                 EnumSet.allOf(SizeDimension.class),

@@ -34,7 +34,7 @@ class RoutesTest {
         "/webhooks/x/y/deliveries",
         "/webhooks/deliveries/x/rotate",
         "/usage",
-        "/audit",
+        "/audit/",
         "/workspace",
         "/health/",
         "/health/fleet/x",
