@@ -3,12 +3,14 @@ package dev.outpost.cdk;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.outpost.edge.CatalogueFile;
+import dev.outpost.items.Tables;
 import dev.outpost.simulation.Campaign;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -176,6 +178,35 @@ class PrivilegeTest {
     assertThat(key.resource()).contains(":secret:outpost/" + stage + "/webhook-key-");
     assertThat(roles.ids().stream().filter(role -> roles.policy(role).allows(key)))
         .containsExactlyInAnyOrder(webhooks, roles.idOf(Room.API));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"dev", "prod", "full"})
+  void whatTheAuditSaysCanOnlyBeAddedToAndByTheApiAlone(String stage) {
+    DeployedRoles roles = new DeployedRoles(stage);
+    String table = Asking.arn("dynamodb", "table/" + Tables.name(Tables.AUDIT, stage));
+    Map<String, Set<String>> allowed = new HashMap<>();
+    for (String role : roles.ids()) {
+      for (String action :
+          List.of(
+              "PutItem",
+              "UpdateItem",
+              "DeleteItem",
+              "BatchWriteItem",
+              "PartiQLUpdate",
+              "PartiQLDelete",
+              "GetItem",
+              "Query",
+              "Scan",
+              "UpdateTable",
+              "UpdateTimeToLive",
+              "DeleteTable")) {
+        if (roles.policy(role).allows(new Asking("dynamodb:" + action, table))) {
+          allowed.computeIfAbsent(role, _ -> new TreeSet<>()).add(action);
+        }
+      }
+    }
+    assertThat(allowed).isEqualTo(Map.of(roles.idOf(Room.API), Set.of("PutItem", "Query")));
   }
 
   private static Asking one(String stage, String role, String action) {

@@ -67,14 +67,23 @@ record CrashApi(URI url) {
 
   /** All dispatches of a tenant, as a listing tells them. */
   List<Map<?, ?>> all(CrashTenant tenant) throws IOException {
+    return all("/dispatch", "dispatches", tenant);
+  }
+
+  /** All records of a tenant's audit. */
+  List<Map<?, ?>> audit(CrashTenant tenant) throws IOException {
+    return all("/audit", "records", tenant);
+  }
+
+  private List<Map<?, ?>> all(String path, String what, CrashTenant tenant) throws IOException {
     List<Map<?, ?>> all = new ArrayList<>();
     String cursor = "";
     do {
-      Answer page = get("/dispatch?limit=100" + cursor, tenant.key());
+      Answer page = get(path + "?limit=100" + cursor, tenant.key());
       if (!page.isGood()) {
         throw new IOException("the listing answered " + page);
       }
-      ((List<?>) page.data().get("dispatches")).forEach(one -> all.add((Map<?, ?>) one));
+      ((List<?>) page.data().get(what)).forEach(one -> all.add((Map<?, ?>) one));
       cursor = page.data().get("nextCursor") instanceof String next ? "&cursor=" + next : "";
     } while (!cursor.isEmpty());
     return all;

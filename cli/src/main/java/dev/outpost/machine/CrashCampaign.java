@@ -114,6 +114,7 @@ final class CrashCampaign {
       havoc.restart();
       verdict.everythingIsThereOnce();
       verdict.everythingStaysAsItIs();
+      verdict.everyActIsWrittenDown();
       verdict.everyEndIsTrue(Marks.read(marks));
       verdict.noTenantHadTooManyAtOnce();
       havoc.up().terminate();

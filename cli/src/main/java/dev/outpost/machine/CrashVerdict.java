@@ -1,6 +1,7 @@
 package dev.outpost.machine;
 
 import com.fasterxml.jackson.jr.ob.JSON;
+import dev.outpost.dispatch.Admit;
 import dev.outpost.dispatch.Held;
 import dev.outpost.embedded.EmbeddedDispatches;
 import dev.outpost.embedded.EmbeddedStore;
@@ -126,6 +127,32 @@ final class CrashVerdict {
         one.ended(api.dispatch(one.id().orElseThrow(), one.tenant().key(), 0).data());
       }
     }
+  }
+
+  /** Whether the audit has each acceptance once, each cancel, and nothing that was not. */
+  void everyActIsWrittenDown() throws IOException {
+    for (CrashTenant tenant : tenants) {
+      List<Map<?, ?>> audit = api.audit(tenant);
+      List<String> written = new ArrayList<>(abouts(audit, Admit.ACT));
+      List<String> cancelled = abouts(audit, "cancel_dispatch");
+      for (Map<?, ?> dispatch : api.all(tenant)) {
+        String id = (String) dispatch.get("dispatchId");
+        if (!written.remove(id)) {
+          violations.add(id + " is there, and nobody asked for it by the audit");
+        }
+        if ("cancelled".equals(dispatch.get("status")) && !cancelled.contains(id)) {
+          violations.add(id + " is cancelled, and nobody asked for that by the audit");
+        }
+      }
+      written.forEach(id -> violations.add(id + " was accepted by the audit, and is not there"));
+    }
+  }
+
+  private static List<String> abouts(List<Map<?, ?>> audit, String act) {
+    return audit.stream()
+        .filter(line -> act.equals(line.get("act")))
+        .map(line -> (String) line.get("about"))
+        .toList();
   }
 
   /** Whether each end is true. */

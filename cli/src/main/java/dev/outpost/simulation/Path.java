@@ -12,7 +12,7 @@ enum Path {
   ADMIT("POST /dispatch", "dynamodb:GetItem 1, dynamodb:TransactWriteItems 1, sqs:SendMessage 1"),
   READ("GET /dispatch/{id}", "dynamodb:GetItem 2"),
   LIST("GET /dispatch", "dynamodb:GetItem 1, dynamodb:Query 1, dynamodb:BatchGetItem 1"),
-  CANCEL("DELETE /dispatch/{id}", "dynamodb:GetItem 2, dynamodb:UpdateItem 1"),
+  CANCEL("DELETE /dispatch/{id}", "dynamodb:GetItem 2, dynamodb:PutItem 2, dynamodb:UpdateItem 1"),
   ARTIFACTS("GET /artifacts/{id}", "dynamodb:GetItem 2"),
   REFUSED("a request that is refused", "dynamodb:GetItem 1"),
   LAUNCH(

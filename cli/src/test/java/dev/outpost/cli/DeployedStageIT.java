@@ -3,6 +3,7 @@ package dev.outpost.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.outpost.cli.Typed.Came;
+import dev.outpost.dynamodb.DynamoAuditTrail;
 import dev.outpost.dynamodb.DynamoDbLocal;
 import dev.outpost.dynamodb.DynamoTables;
 import dev.outpost.dynamodb.DynamoTenants;
@@ -11,6 +12,7 @@ import dev.outpost.tenant.Tenant;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -57,6 +59,16 @@ final class DeployedStageIT {
     assertThat(tenant.name()).isEqualTo("Blueprint");
     assertThat(tenants.keys(tenant.id())).hasSize(1);
     assertThat(type("key", "--stage", "prod", "list", tenant.id().value()).out()).contains("admin");
+    assertThat(type("tenant", "suspend", "--stage", "prod", tenant.id().value()).exit()).isZero();
+    assertThat(new DynamoAuditTrail(local.client(), "prod").list(tenant.id(), Optional.empty(), 10))
+        .extracting(line -> line.by() + " " + line.act() + " " + line.outcome().wire())
+        .containsExactly(
+            "operator update_tenant done",
+            "operator update_tenant asked",
+            "operator create_key done",
+            "operator create_key asked",
+            "operator create_tenant done",
+            "operator create_tenant asked");
   }
 
   /** The stage's queue and its dead letters', by the names that they are deployed with. */

@@ -2,17 +2,36 @@ package dev.outpost.machine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.outpost.Ulids;
+import dev.outpost.audit.AuditId;
+import dev.outpost.audit.AuditRecord;
+import dev.outpost.dispatch.Admit;
+import dev.outpost.dispatch.Dispatch;
+import dev.outpost.dispatch.DispatchEvent;
+import dev.outpost.dispatch.DispatchId;
+import dev.outpost.dispatch.Spec;
 import dev.outpost.embedded.EmbeddedStore;
 import dev.outpost.machine.DataDirectory.LocalCredentials;
+import dev.outpost.run.Cause;
+import dev.outpost.run.Failure;
+import dev.outpost.run.Workspace;
+import dev.outpost.tenant.ApiKey;
+import dev.outpost.tenant.KeySecret;
+import dev.outpost.tenant.Scope;
+import dev.outpost.tenant.Tenant;
 import dev.outpost.tenant.TenantId;
+import dev.outpost.tenant.Tenants;
 import dev.outpost.tenant.Tier;
 import java.net.URI;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -73,6 +92,7 @@ final class CrashVerdictTest {
     verdict.everythingIsThereOnce();
     verdict.everythingEnds(PATIENCE);
     verdict.everythingStaysAsItIs();
+    verdict.everyActIsWrittenDown();
     verdict.everyEndIsTrue(seen);
     verdict.noTenantHadTooManyAtOnce();
     return verdict.violations();
@@ -85,6 +105,74 @@ final class CrashVerdictTest {
   @Test
   void aTrueStoryIsBelieved() throws Exception {
     assertThat(verdict(both(), Marks.read(marks))).isEmpty();
+  }
+
+  @Test
+  void anAuditThatIsNotTrueIsNoticed() throws Exception {
+    TenantId id = TenantId.random();
+    KeySecret secret = KeySecret.random(new SecureRandom());
+    Instant now = Instant.now();
+    Tenants tenants = machine.backend().tenants();
+    tenants.create(new Tenant(id, "Other", "other@example.com", Tier.PRO, false, now));
+    tenants.addKey(
+        new ApiKey(
+            "key_other",
+            secret.hash(),
+            secret.prefix(),
+            id,
+            "other",
+            Set.of(Scope.ADMIN),
+            now,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Tier.PRO,
+            false));
+    CrashTenant other = new CrashTenant(id, secret.reveal(), Tier.PRO);
+    Ulids ulids = new Ulids(InstantSource.system());
+    machine
+        .backend()
+        .audit()
+        .append(
+            new AuditRecord(
+                AuditId.next(ulids),
+                id,
+                now,
+                "key_other",
+                Admit.ACT,
+                Optional.of("dsp_gone"),
+                AuditRecord.Outcome.DONE,
+                Optional.empty()));
+    Dispatch cancelled =
+        Dispatch.accepted(
+            DispatchId.next(ulids),
+            id,
+            new Spec(
+                "script",
+                Optional.empty(),
+                "echo what nobody asked for",
+                Optional.empty(),
+                new Workspace(Optional.empty(), Optional.empty(), Workspace.Init.NONE),
+                Optional.empty(),
+                Duration.ofMinutes(1),
+                Optional.empty(),
+                Map.of(),
+                Optional.empty()),
+            now);
+    machine.backend().dispatches().admit(cancelled, 1, Optional.empty());
+    machine
+        .backend()
+        .dispatches()
+        .change(
+            cancelled.id(),
+            new DispatchEvent.StopAsked(now, new Failure(Cause.CANCELLED, "Cancelled.")));
+    CrashVerdict verdict = new CrashVerdict(api, List.of(), List.of(other));
+    verdict.everyActIsWrittenDown();
+    assertThat(verdict.violations())
+        .containsExactly(
+            cancelled.id() + " is there, and nobody asked for it by the audit",
+            cancelled.id() + " is cancelled, and nobody asked for that by the audit",
+            "dsp_gone was accepted by the audit, and is not there");
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.outpost;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.outpost.audit.AuditRecord;
 import dev.outpost.dispatch.Dispatch;
 import dev.outpost.dispatch.Launch;
 import dev.outpost.dispatch.Lifecycle;
@@ -40,6 +41,7 @@ class PromisesTest {
           Map.entry("Dispatch.WORKSPACE_TIME", Dispatch.WORKSPACE_TIME),
           Map.entry("Dispatch.STOP_LATENCY", Dispatch.STOP_LATENCY),
           Map.entry("Dispatch.MAX_WAIT", Dispatch.MAX_WAIT),
+          Map.entry("AuditRecord.KEPT", AuditRecord.KEPT),
           Map.entry("Delivery.KEPT", Delivery.KEPT),
           Map.entry("Webhook.OVERLAP", Webhook.OVERLAP),
           Map.entry("Reconcile.ORPHANS_EVERY", Reconcile.ORPHANS_EVERY),
