@@ -1,7 +1,6 @@
 package dev.outpost.cli;
 
 import dev.outpost.Ulids;
-import dev.outpost.audit.Audit;
 import dev.outpost.audit.AuditedTenants;
 import dev.outpost.cli.admin.DeadLetters;
 import dev.outpost.cli.admin.QueueName;
@@ -53,7 +52,9 @@ final class AwsStages implements Stages {
     InstantSource clock = InstantSource.system();
     return new AuditedTenants(
         new DynamoTenants(client, stage),
-        new Audit(new DynamoAuditTrail(client, stage), new Ulids(clock), clock));
+        new DynamoAuditTrail(client, stage),
+        new Ulids(clock),
+        clock);
   }
 
   @Override
@@ -67,7 +68,8 @@ final class AwsStages implements Stages {
       case ResourceNotFoundException _ ->
           Optional.of(
               Refusal.broken(
-                  "NO_SUCH_STAGE", "this account and region have no tables of that stage"));
+                  "NO_SUCH_STAGE",
+                  "this account and region lack tables of that stage: is it deployed, and lately?"));
       case QueueDoesNotExistException _ ->
           Optional.of(
               Refusal.broken(

@@ -1,7 +1,6 @@
 package dev.outpost.machine;
 
 import dev.outpost.Ulids;
-import dev.outpost.audit.Audit;
 import dev.outpost.audit.AuditTrail;
 import dev.outpost.audit.AuditedTenants;
 import dev.outpost.dispatch.Dispatches;
@@ -30,7 +29,7 @@ interface Backend extends AutoCloseable {
 
   /** The tenants as an operator changes them. */
   default Tenants administered(InstantSource clock) {
-    return new AuditedTenants(tenants(), new Audit(audit(), new Ulids(clock), clock));
+    return new AuditedTenants(tenants(), audit(), new Ulids(clock), clock);
   }
 
   /** The tenants' context documents. */

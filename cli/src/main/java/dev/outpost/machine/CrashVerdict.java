@@ -2,6 +2,7 @@ package dev.outpost.machine;
 
 import com.fasterxml.jackson.jr.ob.JSON;
 import dev.outpost.dispatch.Admit;
+import dev.outpost.dispatch.Cancel;
 import dev.outpost.dispatch.Held;
 import dev.outpost.embedded.EmbeddedDispatches;
 import dev.outpost.embedded.EmbeddedStore;
@@ -129,12 +130,12 @@ final class CrashVerdict {
     }
   }
 
-  /** Whether the audit has each acceptance once, each cancel, and nothing that was not. */
+  /** Whether the audit has each acceptance once and no other, and each cancel. */
   void everyActIsWrittenDown() throws IOException {
     for (CrashTenant tenant : tenants) {
       List<Map<?, ?>> audit = api.audit(tenant);
       List<String> written = new ArrayList<>(abouts(audit, Admit.ACT));
-      List<String> cancelled = abouts(audit, "cancel_dispatch");
+      List<String> cancelled = abouts(audit, Cancel.ACT);
       for (Map<?, ?> dispatch : api.all(tenant)) {
         String id = (String) dispatch.get("dispatchId");
         if (!written.remove(id)) {

@@ -3,7 +3,9 @@ package dev.outpost.simulation;
 import dev.outpost.audit.AuditId;
 import dev.outpost.audit.AuditRecord;
 import dev.outpost.audit.AuditRecord.Outcome;
+import dev.outpost.audit.AuditedTenants;
 import dev.outpost.dispatch.Admit;
+import dev.outpost.dispatch.Cancel;
 import dev.outpost.dispatch.Dispatch;
 import dev.outpost.dispatch.DispatchState;
 import dev.outpost.dispatch.GroupId;
@@ -22,15 +24,19 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The witness of the audit: no record is ever written twice or removed, everything that has an
- * effect had been written down, and what a record says was done was done.
+ * The witness of the audit: no record is ever written again or removed; what is accepted, what is
+ * cancelled, and each change of a tenant or a key had been written down; and what a record says was
+ * cancelled was.
  */
 final class Acts {
   private final Ledger ledger;
   private final Map<AuditId, AuditRecord> records = new LinkedHashMap<>();
 
-  /** How often each act on each thing was written down before it was done, or with it. */
-  private final Map<String, Integer> known = new HashMap<>();
+  /** What was written down before it was done, or with it: each act on each thing. */
+  private final Set<String> known = new HashSet<>();
+
+  /** How often each act of a tenant was. */
+  private final Map<String, Integer> times = new HashMap<>();
 
   /** What was accepted, a dispatch alone or a group; and how often that was written down. */
   private final Set<String> accepted = new HashSet<>();
@@ -58,21 +64,21 @@ final class Acts {
     }
     AuditRecord line = AuditItem.fromItem(AttributeValues.item(change.after().get()));
     records.put(line.id(), line);
-    if (line.outcome() == Outcome.ASKED || line.asked().isEmpty()) {
-      known.merge(
-          key(line.tenantId().value(), line.act(), line.about().orElse("")), 1, Integer::sum);
+    if (line.outcome() == Outcome.ASKED || line.askedId().isEmpty()) {
+      known.add(key(line.tenantId().value(), line.act(), line.about().orElse("")));
+      times.merge(line.tenantId() + "/" + line.act(), 1, Integer::sum);
     }
     if (line.act().equals(Admit.ACT)) {
       String what = line.tenantId() + "/" + line.about().orElseThrow();
       acceptances.merge(what, 1, Integer::sum);
       fresh.add(what);
     }
-    line.asked().ifPresent(asked -> judge(line, records.get(asked)));
+    line.askedId().ifPresent(asked -> judge(line, records.get(asked)));
   }
 
   private void judge(AuditRecord line, AuditRecord asked) {
     require(asked != null, line + " ends what nobody asked for");
-    require(ended.add(line.asked().orElseThrow()), asked + " has ended twice");
+    require(ended.add(line.askedId().orElseThrow()), asked + " has ended twice");
     if (asked == null) {
       return;
     }
@@ -82,7 +88,7 @@ final class Acts {
             && asked.tenantId().equals(line.tenantId())
             && !line.at().isBefore(asked.at()),
         line + " is not what came of " + asked);
-    if (line.outcome() == Outcome.DONE && line.act().equals("cancel_dispatch")) {
+    if (line.outcome() == Outcome.DONE && line.act().equals(Cancel.ACT)) {
       Dispatch dispatch = ledger.dispatches().get(line.about().orElseThrow());
       require(dispatch != null && isCancelled(dispatch), line + " says so of " + dispatch);
     }
@@ -106,9 +112,9 @@ final class Acts {
       String tenant = after.tenantId().value();
       Optional<GroupId> group = after.origin().inGroup();
       require(
-          known.containsKey(key(tenant, "cancel_dispatch", after.id().value()))
+          known.contains(key(tenant, Cancel.ACT, after.id().value()))
               || (group.isPresent()
-                  && known.containsKey(key(tenant, "cancel_group", group.get().value()))),
+                  && known.contains(key(tenant, "cancel_group", group.get().value()))),
           after + " is cancelled, and nobody knows by whom");
     }
   }
@@ -127,11 +133,12 @@ final class Acts {
 
   /** A tenant is there that was not, or has another tier, or is suspended or no longer so. */
   void tenantChanged(String tenant) {
-    int times = updated.merge(tenant, 1, Integer::sum);
+    int changes = updated.merge(tenant, 1, Integer::sum);
     int asked =
-        known.getOrDefault(key(tenant, "create_tenant", ""), 0)
-            + known.getOrDefault(key(tenant, "update_tenant", ""), 0);
-    require(times <= asked, tenant + " was changed " + times + " times, and asked for " + asked);
+        times.getOrDefault(tenant + "/" + AuditedTenants.CREATE_TENANT, 0)
+            + times.getOrDefault(tenant + "/" + AuditedTenants.UPDATE_TENANT, 0);
+    require(
+        changes <= asked, tenant + " was changed " + changes + " times, and asked for " + asked);
   }
 
   /** A write to the table of keys. */
@@ -139,15 +146,19 @@ final class Acts {
     ApiKey after = ApiKeyItem.fromItem(AttributeValues.item(change.after().orElseThrow()));
     Optional<ApiKey> before = change.before().map(AttributeValues::item).map(ApiKeyItem::fromItem);
     if (before.isEmpty()) {
-      require(knows("create_key", after), after.keyId() + " was made, and nobody asked for it");
+      require(
+          knows(AuditedTenants.CREATE_KEY, after),
+          after.keyId() + " was made, and nobody asked for it");
     }
     if (after.revokedAt().isPresent() && before.flatMap(ApiKey::revokedAt).isEmpty()) {
-      require(knows("revoke_key", after), after.keyId() + " was revoked, and nobody asked for it");
+      require(
+          knows(AuditedTenants.REVOKE_KEY, after),
+          after.keyId() + " was revoked, and nobody asked for it");
     }
   }
 
   private boolean knows(String act, ApiKey about) {
-    return known.containsKey(key(about.tenantId().value(), act, about.keyId()));
+    return known.contains(key(about.tenantId().value(), act, about.keyId()));
   }
 
   /**

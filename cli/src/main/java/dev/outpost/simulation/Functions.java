@@ -3,7 +3,6 @@ package dev.outpost.simulation;
 import dev.outpost.InstallationKey;
 import dev.outpost.Ulids;
 import dev.outpost.agent.Catalogue;
-import dev.outpost.audit.Audit;
 import dev.outpost.audit.AuditTrail;
 import dev.outpost.audit.AuditedTenants;
 import dev.outpost.claim.ArtifactStore;
@@ -243,7 +242,7 @@ final class Functions {
 
     /** As an operator changes them. */
     Tenants audited(Tenants plain) {
-      return new AuditedTenants(plain, new Audit(audit(), new Ulids(clock, random), clock));
+      return new AuditedTenants(plain, audit(), new Ulids(clock, random), clock);
     }
 
     WakeWaiting wakeWaiting() {

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.jr.ob.JSON;
 import dev.outpost.InstallationKey;
 import dev.outpost.Ulids;
 import dev.outpost.agent.Catalogue;
-import dev.outpost.audit.Audit;
 import dev.outpost.audit.AuditedTenants;
 import dev.outpost.claim.RunTokens;
 import dev.outpost.dispatch.Day;
@@ -255,10 +254,9 @@ final class World {
     Tenants tenants =
         new AuditedTenants(
             new DynamoTenants(dynamo, Functions.STAGE),
-            new Audit(
-                new DynamoAuditTrail(dynamo, Functions.STAGE),
-                new Ulids(timeline, chance.generator()),
-                timeline));
+            new DynamoAuditTrail(dynamo, Functions.STAGE),
+            new Ulids(timeline, chance.generator()),
+            timeline);
     List<Tier> tiers = List.of(Tier.FREE, Tier.STARTER, Tier.PRO, Tier.ENTERPRISE);
     int count = chance.between(1, 3);
     Duration within = Duration.ofMinutes(chance.between(1, 25));

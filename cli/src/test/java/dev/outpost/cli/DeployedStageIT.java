@@ -140,7 +140,8 @@ final class DeployedStageIT {
 
     assertThat(came.exit()).isEqualTo(5);
     assertThat(came.err())
-        .isEqualTo("outpost: this account and region have no tables of that stage\n");
+        .isEqualTo(
+            "outpost: this account and region lack tables of that stage: is it deployed, and lately?\n");
   }
 
   @Test

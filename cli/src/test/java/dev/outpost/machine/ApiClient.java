@@ -82,6 +82,16 @@ record ApiClient(String url, String key, HttpClient http) {
     return (String) answer.data().get("dispatchId");
   }
 
+  /** What the newest of the audit tells of that, the newest first. */
+  List<String> audited(String about) throws IOException, InterruptedException {
+    return ((List<?>) get("/audit?limit=100").data().get("records"))
+        .stream()
+            .map(line -> (Map<?, ?>) line)
+            .filter(line -> about.equals(line.get("about")))
+            .map(line -> line.get("act") + " " + line.get("outcome"))
+            .toList();
+  }
+
   Map<String, Object> status(String id) throws IOException, InterruptedException {
     return get("/dispatch/" + id + "?logLimit=1000").data();
   }

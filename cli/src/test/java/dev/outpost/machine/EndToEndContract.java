@@ -292,6 +292,13 @@ abstract class EndToEndContract {
     ApiClient.Answer again = api.send("DELETE", "/dispatch/" + id, Optional.empty());
     assertThat(again.status()).isEqualTo(409);
     assertThat(again.errorCode()).isEqualTo("CONFLICT");
+    assertThat(api.audited(id))
+        .containsExactly(
+            "cancel_dispatch refused",
+            "cancel_dispatch asked",
+            "cancel_dispatch done",
+            "cancel_dispatch asked",
+            "create_dispatch done");
   }
 
   private Map<String, Object> kept(GitRepository origin, String name, String task) {

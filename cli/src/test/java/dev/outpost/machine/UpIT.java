@@ -213,6 +213,11 @@ final class UpIT {
     typeWell("tenant", "resume", tenant);
     assertThat(api.get("/dispatch").status()).isEqualTo(OK);
 
+    assertThat(api.audited(keyId)).containsExactly("create_key done", "create_key asked");
+    assertThat(api.audited("pro, suspended")).isEmpty();
+    assertThat(api.audited("enterprise, suspended"))
+        .containsExactly("update_tenant done", "update_tenant asked");
+
     Came other = typeWell("key", "create", tenant, "--scope", "list");
     ApiClient listing = ApiClient.of(up, told(other, "key"));
     assertThat(listing.get("/dispatch").status()).isEqualTo(OK);

@@ -15,9 +15,9 @@ final class AuditCommandTest {
       """
       {"records":[
         {"auditId":"aud_2","at":"2026-11-22T21:20:31Z","by":"operator","act":"update_tenant",
-         "about":null,"outcome":"asked","asked":null},
+         "about":null,"outcome":"asked","askedId":null},
         {"auditId":"aud_1","at":"2026-11-22T21:20:30Z","by":"key_1","act":"create_dispatch",
-         "about":"dsp_1","outcome":"done","asked":null}],
+         "about":"dsp_1","outcome":"done","askedId":null}],
        "nextCursor":%s,"hasMore":%s}""";
 
   @TempDir private Path dir;

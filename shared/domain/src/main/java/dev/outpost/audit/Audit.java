@@ -52,7 +52,7 @@ public final class Audit {
    * Writes down what came of it. The act is over by then, whatever becomes of this record: a
    * failure to write it is logged, and no matter of who asked.
    *
-   * @param about what it was about, where that is known only now
+   * @param about what it was about, where more is known of that now
    */
   public void ended(AuditRecord asked, Outcome outcome, Optional<String> about) {
     try {
@@ -63,7 +63,7 @@ public final class Audit {
               clock.instant(),
               asked.by(),
               asked.act(),
-              asked.about().or(() -> about),
+              about.or(asked::about),
               outcome,
               Optional.of(asked.id())));
     } catch (RuntimeException e) {

@@ -14,12 +14,14 @@ import java.util.Optional;
  * @param id the record's own
  * @param tenantId whose audit it stands in
  * @param at when it was written
- * @param by who acts: a key's public id, or {@value #OPERATOR}
+ * @param by who acts: a key's public id, or {@value #OPERATOR}; at most {@value #MAX_LENGTH}
+ *     characters
  * @param act what is done, e.g. {@code cancel_dispatch}
- * @param about to what it is done: an id or a name, never a secret; absent where the act is about
- *     the tenant itself or what it makes has no id yet
+ * @param about to what it is done: an id or a name, of a tenant its tier and whether it is
+ *     suspended; at most {@value #MAX_LENGTH} characters, and never a text of a client's choosing.
+ *     Absent where what is made has no id yet, or the request named nothing of that form
  * @param outcome what came of it
- * @param asked the record of the asking, for one that tells what came of it
+ * @param askedId the record of the asking, for one that tells what came of it
  */
 public record AuditRecord(
     AuditId id,
@@ -29,14 +31,17 @@ public record AuditRecord(
     String act,
     Optional<String> about,
     Outcome outcome,
-    Optional<AuditId> asked) {
+    Optional<AuditId> askedId) {
   /** Who administers an installation, by its commands. */
   public static final String OPERATOR = "operator";
 
-  /** How long a record is kept. */
+  /** How long {@code by} and {@code about} may be: an item of the audit is to stay small. */
+  public static final int MAX_LENGTH = 128;
+
+  /** How long a record is kept; on one machine longer. */
   public static final Duration KEPT = Duration.ofDays(365);
 
-  /** Refuses nulls. */
+  /** Refuses nulls, and what is too long. */
   public AuditRecord {
     Objects.requireNonNull(id, "id");
     Objects.requireNonNull(tenantId, "tenantId");
@@ -45,7 +50,10 @@ public record AuditRecord(
     Objects.requireNonNull(act, "act");
     Objects.requireNonNull(about, "about");
     Objects.requireNonNull(outcome, "outcome");
-    Objects.requireNonNull(asked, "asked");
+    Objects.requireNonNull(askedId, "askedId");
+    if (by.length() > MAX_LENGTH || about.filter(a -> a.length() > MAX_LENGTH).isPresent()) {
+      throw new IllegalArgumentException("a record of the audit is too long");
+    }
   }
 
   /** How far an act has come. */

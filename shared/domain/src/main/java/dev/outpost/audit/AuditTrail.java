@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The records of all tenants. There is no way to change or to remove one; after {@link
- * AuditRecord#KEPT} they expire. Safe for use by many threads.
+ * The records of all tenants. There is no way to change or to remove one; in AWS they expire after
+ * {@link AuditRecord#KEPT}. Safe for use by many threads.
  */
 public interface AuditTrail {
   /** Stores a record; to store the same once more changes nothing. */

@@ -9,6 +9,9 @@ import java.util.Optional;
 
 /** Cancels dispatches. Safe for use by many threads. */
 public final class Cancel {
+  /** What the audit calls it. */
+  public static final String ACT = "cancel_dispatch";
+
   private final Dispatches dispatches;
   private final InstantSource clock;
 

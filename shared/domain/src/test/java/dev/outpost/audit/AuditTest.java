@@ -43,8 +43,8 @@ class AuditTest {
           return written.reversed();
         }
       };
-  private final Audit audit =
-      new Audit(trail, new Ulids(() -> NOW, new Random(1)), InstantSource.fixed(NOW));
+  private final Ulids ulids = new Ulids(() -> NOW, new Random(1));
+  private final Audit audit = new Audit(trail, ulids, InstantSource.fixed(NOW));
 
   private List<String> told() {
     return written.stream()
@@ -58,7 +58,7 @@ class AuditTest {
     audit.ended(asked, Outcome.DONE, Optional.of("whk_1"));
     assertThat(told())
         .containsExactly("key_1 create_webhook - asked", "key_1 create_webhook whk_1 done");
-    assertThat(written.getLast().asked()).contains(asked.id());
+    assertThat(written.getLast().askedId()).contains(asked.id());
     assertThat(written.getLast().id().value()).isGreaterThan(asked.id().value());
     assertThat(written).allMatch(line -> line.tenantId().equals(TENANT) && line.at().equals(NOW));
   }
@@ -78,7 +78,7 @@ class AuditTest {
     broken = true;
     assertThatThrownBy(() -> audit.asked(TENANT, "key_1", "put_secret", Optional.empty()))
         .isInstanceOf(IllegalStateException.class);
-    AuditedTenants tenants = new AuditedTenants(new OneTenant(), audit);
+    AuditedTenants tenants = new AuditedTenants(new OneTenant(), trail, ulids, () -> NOW);
     assertThatThrownBy(() -> tenants.update(TENANT, tenant -> tenant.withSuspended(true)))
         .isInstanceOf(IllegalStateException.class);
     assertThat(tenants.find(TENANT).orElseThrow().suspended()).isFalse();
@@ -94,44 +94,75 @@ class AuditTest {
 
   @Test
   void anOperatorsActsAreWrittenDownInTheTenantsAudit() {
-    AuditedTenants tenants = new AuditedTenants(new OneTenant(), audit);
+    AuditedTenants tenants = new AuditedTenants(new OneTenant(), trail, ulids, () -> NOW);
     tenants.create(new OneTenant().tenant);
     assertThat(tenants.update(TENANT, tenant -> tenant.withTier(Tier.PRO))).isPresent();
     assertThat(tenants.update(TENANT, tenant -> tenant.withSuspended(true))).isPresent();
     assertThat(tenants.addKey(key("key_7"))).isTrue();
     assertThat(tenants.revokeKey(TENANT, "key_7", NOW)).isPresent();
-    assertThat(tenants.revokeKey(TENANT, "key_8", NOW)).isEmpty();
     assertThat(tenants.list()).hasSize(1);
     assertThat(tenants.keys(TENANT)).hasSize(1);
     assertThat(told())
         .containsExactly(
-            "operator create_tenant - asked",
+            "operator create_tenant free asked",
             "operator create_tenant free done",
-            "operator update_tenant - asked",
+            "operator update_tenant pro asked",
             "operator update_tenant pro done",
-            "operator update_tenant - asked",
+            "operator update_tenant pro, suspended asked",
             "operator update_tenant pro, suspended done",
             "operator create_key key_7 asked",
             "operator create_key key_7 done",
             "operator revoke_key key_7 asked",
-            "operator revoke_key key_7 done",
-            "operator revoke_key key_8 asked",
-            "operator revoke_key key_8 refused");
+            "operator revoke_key key_7 done");
   }
 
   @Test
-  void whatBreaksOffIsToldAsFailed() {
-    AuditedTenants tenants = new AuditedTenants(new OneTenant(), audit);
-    assertThatThrownBy(
-            () ->
-                tenants.update(
-                    TENANT,
-                    _ -> {
-                      throw new IllegalStateException("it breaks off");
-                    }))
-        .hasMessage("it breaks off");
+  void whatBreaksOffIsToldAsFailedAndWhatIsNotDoneAsRefused() {
+    OneTenant full =
+        new OneTenant() {
+          @Override
+          public boolean addKey(ApiKey added) {
+            return false;
+          }
+
+          @Override
+          public void create(Tenant created) {
+            throw new IllegalStateException("it breaks off");
+          }
+        };
+    AuditedTenants tenants = new AuditedTenants(full, trail, ulids, () -> NOW);
+    assertThat(tenants.addKey(key("key_7"))).isFalse();
+    assertThatThrownBy(() -> tenants.create(full.tenant)).hasMessage("it breaks off");
     assertThat(told())
-        .containsExactly("operator update_tenant - asked", "operator update_tenant - failed");
+        .containsExactly(
+            "operator create_key key_7 asked",
+            "operator create_key key_7 refused",
+            "operator create_tenant free asked",
+            "operator create_tenant free failed");
+  }
+
+  @Test
+  void ofWhatIsNotThereNothingIsWrittenDown() {
+    OneTenant none =
+        new OneTenant() {
+          @Override
+          public Optional<Tenant> find(TenantId id) {
+            return Optional.empty();
+          }
+        };
+    AuditedTenants tenants = new AuditedTenants(none, trail, ulids, () -> NOW);
+    assertThat(tenants.update(TENANT, tenant -> tenant.withSuspended(true))).isEmpty();
+    String secret = KeySecret.random(new Random(1)).reveal();
+    assertThat(tenants.revokeKey(TENANT, secret, NOW)).isEmpty();
+    assertThat(written).isEmpty();
+  }
+
+  @Test
+  void whatIsTooLongIsNoRecord() {
+    assertThatThrownBy(
+            () -> audit.asked(TENANT, "key_1", "put_secret", Optional.of("A".repeat(129))))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThat(written).isEmpty();
   }
 
   private static ApiKey key(String id) {
@@ -152,9 +183,8 @@ class AuditTest {
   }
 
   /** A store of one tenant and its last key. */
-  private static final class OneTenant implements Tenants {
-    private Tenant tenant =
-        new Tenant(TENANT, "Blueprint", "blueprint@example.com", Tier.FREE, false, NOW);
+  private static class OneTenant implements Tenants {
+    Tenant tenant = new Tenant(TENANT, "Blueprint", "blueprint@example.com", Tier.FREE, false, NOW);
     private Optional<ApiKey> key = Optional.empty();
 
     @Override

@@ -162,7 +162,8 @@ final class Admitting {
       return repeated(intake, key)
           .orElseGet(() -> new Admission.WorkspaceBusy(intake.taken().get()));
     }
-    throw e;
+    // Whichever condition was named: what is there already was accepted.
+    return repeated(intake, key).orElseThrow(() -> e);
   }
 
   /** The item whose condition failed, as it is. */

@@ -57,11 +57,12 @@ public final class DynamoAuditTrail implements AuditTrail {
 
   @Override
   public void append(AuditRecord appended) {
+    Put put = put(table, appended);
     PutItemRequest request =
         PutItemRequest.builder()
-            .tableName(table)
-            .item(AttributeValues.of(AuditItem.toItem(appended)))
-            .conditionExpression(NEW)
+            .tableName(put.tableName())
+            .item(put.item())
+            .conditionExpression(put.conditionExpression())
             .build();
     try {
       patience.with(() -> client.putItem(request));

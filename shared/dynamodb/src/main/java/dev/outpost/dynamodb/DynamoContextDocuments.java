@@ -13,7 +13,6 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.DeleteItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
-import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
 
 /**
  * Context documents in DynamoDB, an item of the tenants table each: the last writer wins, and a
@@ -64,18 +63,13 @@ public final class DynamoContextDocuments implements ContextDocuments {
     patience.with(() -> client.putItem(request));
   }
 
-  /**
-   * {@inheritDoc} When an answer was lost and the call repeated, it may say that there was none.
-   */
   @Override
   public boolean remove(TenantId id) {
-    DeleteItemRequest request =
-        DeleteItemRequest.builder()
-            .tableName(table)
-            .key(key(id))
-            .returnValues(ReturnValue.ALL_OLD)
-            .build();
-    return !patience.with(() -> client.deleteItem(request)).attributes().isEmpty();
+    // A removal whose answer was lost is repeated, and would find nothing.
+    boolean there = find(id).isPresent();
+    DeleteItemRequest request = DeleteItemRequest.builder().tableName(table).key(key(id)).build();
+    patience.with(() -> client.deleteItem(request));
+    return there;
   }
 
   private static Map<String, AttributeValue> key(TenantId id) {

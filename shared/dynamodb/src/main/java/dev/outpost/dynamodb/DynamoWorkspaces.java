@@ -161,12 +161,15 @@ public final class DynamoWorkspaces implements Workspaces {
 
   @Override
   public Deletion delete(TenantId tenantId, WorkspaceId id, Instant now) {
+    Optional<Deletion> gone = Optional.empty();
     for (int races = 1; races <= MAX_LOST_RACES; races++) {
       Optional<KeptWorkspace> there = find(tenantId, id, now);
       if (there.isEmpty()) {
-        return new Deletion.Unknown();
+        return gone.orElseGet(Deletion.Unknown::new);
       }
       KeptWorkspace workspace = there.get();
+      // If it is not there at the next look, this very call may have done it, and was not heard.
+      gone = Optional.of(new Deletion.Deleted(workspace));
       List<TransactWriteItem> writes = List.of(unheld(workspace), deletion(workspace));
       try {
         table.patience.with(() -> table.client.transactWriteItems(tx -> tx.transactItems(writes)));

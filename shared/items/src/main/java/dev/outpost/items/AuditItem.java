@@ -12,7 +12,7 @@ public final class AuditItem {
   private static final String ACT = "act";
   private static final String ABOUT = "about";
   private static final String OUTCOME = "outcome";
-  private static final String ASKED = "asked";
+  private static final String ASKED_ID = "asked_id";
 
   private AuditItem() {}
 
@@ -26,7 +26,7 @@ public final class AuditItem {
         .text(ACT, line.act())
         .text(ABOUT, line.about())
         .text(OUTCOME, line.outcome().wire())
-        .text(ASKED, line.asked().map(AuditId::value))
+        .text(ASKED_ID, line.askedId().map(AuditId::value))
         .number(Tables.EXPIRES, line.at().plus(AuditRecord.KEPT).getEpochSecond())
         .item();
   }
@@ -42,6 +42,6 @@ public final class AuditItem {
         reader.text(ACT),
         reader.maybeText(ABOUT),
         reader.word(OUTCOME, AuditRecord.Outcome::of),
-        reader.maybeText(ASKED).map(AuditId::new));
+        reader.maybeText(ASKED_ID).map(AuditId::new));
   }
 }

@@ -1,5 +1,9 @@
 package dev.outpost.functions.api;
 
+import static dev.outpost.audit.AuditRecord.Outcome.DONE;
+import static dev.outpost.audit.AuditRecord.Outcome.FAILED;
+import static dev.outpost.audit.AuditRecord.Outcome.REFUSED;
+
 import dev.outpost.audit.Audit;
 import dev.outpost.audit.AuditRecord;
 import dev.outpost.edge.ApiError;
@@ -116,26 +120,34 @@ final class Api {
             call.principal().tenantId(),
             call.principal().keyId(),
             route.key().act(),
-            Optional.of(call.id()).filter(id -> !id.isEmpty()));
+            Subject.of(route.key(), call));
     line.with("auditId", asked.id().value());
     Answer answer;
     try {
       answer = route.endpoint().answer(call);
     } catch (Refused refused) {
-      audit.ended(asked, AuditRecord.Outcome.REFUSED, Optional.empty());
+      // With a fault of ours or of somebody behind us it may have been done in part.
+      audit.ended(
+          asked,
+          refused.error().code().status() < ErrorCode.INTERNAL_ERROR.status() ? REFUSED : FAILED,
+          Optional.empty());
       throw refused;
     } catch (RuntimeException fault) {
-      audit.ended(asked, AuditRecord.Outcome.FAILED, Optional.empty());
+      audit.ended(asked, FAILED, Optional.empty());
       throw fault;
     }
     audit.ended(
         asked,
-        AuditRecord.Outcome.DONE,
-        IDS.stream()
-            .map(answer.data()::get)
-            .filter(String.class::isInstance)
-            .map(String.class::cast)
-            .findFirst());
+        DONE,
+        asked
+            .about()
+            .or(
+                () ->
+                    IDS.stream()
+                        .map(answer.data()::get)
+                        .filter(String.class::isInstance)
+                        .map(String.class::cast)
+                        .findFirst()));
     return answer;
   }
 

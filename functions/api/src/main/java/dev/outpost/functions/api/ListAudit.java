@@ -47,7 +47,7 @@ final class ListAudit implements Endpoint {
     shown.put("act", line.act());
     shown.put("about", line.about().orElse(null));
     shown.put("outcome", line.outcome().wire());
-    shown.put("asked", line.asked().map(AuditId::value).orElse(null));
+    shown.put("askedId", line.askedId().map(AuditId::value).orElse(null));
     return shown;
   }
 }

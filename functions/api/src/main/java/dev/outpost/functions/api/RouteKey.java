@@ -1,6 +1,5 @@
 package dev.outpost.functions.api;
 
-import dev.outpost.dispatch.Admit;
 import dev.outpost.tenant.Scope;
 import java.util.Locale;
 import java.util.Objects;
@@ -103,7 +102,7 @@ public enum RouteKey {
     return scope;
   }
 
-  /** What the audit calls an act by this route. */
+  /** What the audit calls an act by this route; for a dispatch's acceptance {@code Admit.ACT}. */
   String act() {
     return name().toLowerCase(Locale.ROOT);
   }
@@ -114,7 +113,7 @@ public enum RouteKey {
    * transaction.
    */
   boolean writtenDown() {
-    return authorised() && !method.equals("GET") && !act().equals(Admit.ACT);
+    return authorised() && !method.equals("GET") && this != CREATE_DISPATCH;
   }
 
   /** As API Gateway writes it, e.g. {@code GET /dispatch/{id}}. */

@@ -2,6 +2,8 @@ package dev.outpost.functions.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.outpost.dispatch.Admit;
+import dev.outpost.dispatch.Cancel;
 import dev.outpost.dispatch.Dispatch;
 import dev.outpost.functions.api.request.RepoScheme;
 import java.util.ArrayList;
@@ -16,6 +18,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class AuditTest {
+  /** Ids of nobody's, by the path that they stand in. */
+  private static final Map<String, String> NOBODYS =
+      Map.of(
+          "dispatch", "dsp_01J00000000000000000000000",
+          "groups", "grp_01J00000000000000000000000",
+          "workspaces", "wsp_0123456789abcdef0123456789abcdef",
+          "secrets", "NOBODYS_TOKEN",
+          "webhooks", "whk_01J00000000000000000000000");
+
   private final Installation installation = new Installation();
 
   @AfterEach
@@ -49,7 +60,7 @@ class AuditTest {
     Dispatch dispatch = accepted();
     Map<?, ?> line = records().getFirst();
     assertThat(line.get("by")).isEqualTo("key_01KAQH4Z9MT3Y6X2B5C8D1E7FG");
-    assertThat(line.get("asked")).isNull();
+    assertThat(line.get("askedId")).isNull();
     assertThat(line.get("at")).isEqualTo("2026-11-22T21:20:30.123Z");
     assertThat((String) line.get("auditId")).startsWith("aud_");
     assertThat(told()).containsExactly("create_dispatch " + dispatch.id() + " done");
@@ -94,8 +105,8 @@ class AuditTest {
             "cancel_dispatch " + dispatch.id() + " done",
             "cancel_dispatch " + dispatch.id() + " asked",
             "create_dispatch " + dispatch.id() + " done");
-    assertThat(records().getFirst().get("asked")).isEqualTo(records().get(1).get("auditId"));
-    assertThat(records().get(2).get("asked")).isEqualTo(records().get(3).get("auditId"));
+    assertThat(records().getFirst().get("askedId")).isEqualTo(records().get(1).get("auditId"));
+    assertThat(records().get(2).get("askedId")).isEqualTo(records().get(3).get("auditId"));
   }
 
   @Test
@@ -122,7 +133,8 @@ class AuditTest {
   void everyRouteThatMayChangeSomethingIsWrittenDown(RouteKey route) {
     boolean changes = route.authorised() && !route.method().equals("GET");
     assertThat(route.writtenDown()).isEqualTo(changes && route != RouteKey.CREATE_DISPATCH);
-    String path = route.path().replace(Route.ID, "nobody");
+    String id = NOBODYS.getOrDefault(route.path().split("/", -1)[1], "nobody");
+    String path = route.path().replace(Route.ID, id);
     var _ = installation.send(Event.admin(route.method(), path).body("{}"));
     List<Map<?, ?>> records = records();
     if (!route.writtenDown()) {
@@ -132,11 +144,46 @@ class AuditTest {
     assertThat(records).hasSize(2);
     assertThat(records.get(1).get("outcome")).isEqualTo("asked");
     assertThat(records.getFirst().get("outcome")).isNotEqualTo("asked");
-    assertThat(records.getFirst().get("asked")).isEqualTo(records.get(1).get("auditId"));
+    assertThat(records.getFirst().get("askedId")).isEqualTo(records.get(1).get("auditId"));
     assertThat(records).allMatch(line -> route.act().equals(line.get("act")));
     assertThat(records)
-        .allMatch(
-            line -> Objects.equals(line.get("about"), path.contains("nobody") ? "nobody" : null));
+        .allMatch(line -> Objects.equals(line.get("about"), path.contains(id) ? id : null));
+  }
+
+  @Test
+  void whatHasNotTheFormOfAnIdIsNotWrittenDown() {
+    String secret = "ghp_" + "a".repeat(36);
+    for (String path :
+        List.of("/secrets/" + secret, "/dispatch/" + secret, "/webhooks/" + "x".repeat(9000))) {
+      assertThat(installation.send(Event.admin("DELETE", path)).status()).isEqualTo(404);
+    }
+    assertThat(
+            installation
+                .send(Event.admin("POST", "/promote").body("{\"dispatchId\":\"" + secret + "\"}"))
+                .status())
+        .isEqualTo(404);
+    assertThat(installation.send(Event.admin("POST", "/promote").body("{")).status())
+        .isEqualTo(400);
+    assertThat(records()).hasSize(10).allMatch(line -> line.get("about") == null);
+    assertThat(audit("").body()).doesNotContain(secret);
+  }
+
+  @Test
+  void aPromotionNamesItsDispatchFromTheBegin() {
+    Dispatch dispatch = accepted();
+    Reply reply =
+        installation.send(
+            Event.admin("POST", "/promote").body("{\"dispatchId\":\"" + dispatch.id() + "\"}"));
+    assertThat(reply.status()).as(reply.body()).isEqualTo(409);
+    assertThat(told().subList(0, 2))
+        .containsExactly(
+            "promote " + dispatch.id() + " refused", "promote " + dispatch.id() + " asked");
+  }
+
+  @Test
+  void theAcceptanceIsCalledAsTheDomainCallsIt() {
+    assertThat(RouteKey.CREATE_DISPATCH.act()).isEqualTo(Admit.ACT);
+    assertThat(RouteKey.CANCEL_DISPATCH.act()).isEqualTo(Cancel.ACT);
   }
 
   @Test

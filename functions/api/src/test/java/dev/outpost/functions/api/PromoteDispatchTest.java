@@ -149,6 +149,9 @@ class PromoteDispatchTest {
     server.refuseApi();
     Reply reply = promote(ended(PATCH.length()), ",\"branch\":\"kept\",\"createPr\":true");
     assertThat(reply.status()).isEqualTo(503);
+    assertThat(installation.send(Event.admin("GET", "/audit?limit=1")).body())
+        .as("it had an effect")
+        .contains("\"promote\"", "\"failed\"");
     assertThat(reply.body()).contains("is pushed").contains("Resource not accessible");
     assertThat(server.in("owner/name", "branch", "--list", "kept")).contains("kept");
   }
