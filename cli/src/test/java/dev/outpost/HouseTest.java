@@ -20,6 +20,7 @@ class HouseTest {
   private static final String[] DOMAIN = {
     "dev.outpost",
     "dev.outpost.agent..",
+    "dev.outpost.audit..",
     "dev.outpost.claim..",
     "dev.outpost.dispatch..",
     "dev.outpost.fleet..",
@@ -59,7 +60,7 @@ class HouseTest {
         .allMatch(
             name ->
                 name.matches(
-                    "dev\\.outpost(\\.(agent|claim|dispatch|fleet|launch|promote|reconcile|relay|run"
+                    "dev\\.outpost(\\.(agent|audit|claim|dispatch|fleet|launch|promote|reconcile|relay|run"
                         + "|tenant|webhook|workspace|dynamodb|ecs|edge|embedded|items|protocol|s3|schema|secrets|sqs"
                         + "|functions|runner|machine|simulation|lambda|cli)(\\..*)?)?"));
   }

@@ -55,7 +55,7 @@ final class Permissions {
                 "dynamodb:Query",
                 "dynamodb:UpdateItem"));
         statements.add(allow("Figures", names.table(Tables.POOL), "dynamodb:BatchGetItem"));
-        // To put is all that may be done to it: what is written stays as it is.
+        // Neither to update nor to delete; and what puts does so where there is nothing yet.
         statements.add(
             allow("Audit", names.table(Tables.AUDIT), "dynamodb:PutItem", "dynamodb:Query"));
         statements.add(allow("Announce", queues.launch().getQueueArn(), "sqs:SendMessage"));

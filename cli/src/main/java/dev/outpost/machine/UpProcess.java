@@ -80,8 +80,8 @@ final class UpProcess implements AutoCloseable {
                     data.toString()))
             .redirectErrorStream(true)
             .redirectOutput(output.toFile());
-    // Nobody who types the command has what the build sets for tests.
-    builder.environment().remove("POWERTOOLS_METRICS_DISABLED");
+    // As the launcher has it: each round of the reconciler would else be told on standard output.
+    builder.environment().put("POWERTOOLS_METRICS_DISABLED", "true");
     return new UpProcess(builder.start(), data, output);
   }
 

@@ -115,7 +115,7 @@ public final class Cost implements Callable<Integer> {
                         Optional.empty(),
                         Map.of("waitSeconds", "20")))));
     table.add("a list", dollars(of(catalogue, Path.LIST, Life::list)));
-    table.add("a request that is refused", dollars(of(catalogue, Path.REFUSED, Life::refused)));
+    table.add("a dispatch that is refused", dollars(of(catalogue, Path.REFUSED, Life::refused)));
     table.add(
         "a claim of a tenant with secrets, in place of the other",
         dollars(

@@ -14,7 +14,7 @@ enum Path {
   LIST("GET /dispatch", "dynamodb:GetItem 1, dynamodb:Query 1, dynamodb:BatchGetItem 1"),
   CANCEL("DELETE /dispatch/{id}", "dynamodb:GetItem 2, dynamodb:PutItem 2, dynamodb:UpdateItem 1"),
   ARTIFACTS("GET /artifacts/{id}", "dynamodb:GetItem 2"),
-  REFUSED("a request that is refused", "dynamodb:GetItem 1"),
+  REFUSED("POST /dispatch, refused", "dynamodb:GetItem 1"),
   LAUNCH(
       "launch",
       "dynamodb:GetItem 3, dynamodb:Query 1, dynamodb:TransactWriteItems 1,"

@@ -32,7 +32,7 @@ public final class Tables {
 
   /**
    * Who asked for what. Keys {@link #TENANT_ID} and {@link #AUDIT_ID}; TTL on {@link #EXPIRES}. No
-   * function may change or remove an item of it.
+   * role may update or delete an item of it.
    */
   public static final String AUDIT = "outpost-audit";
 

@@ -57,15 +57,9 @@ final class DeliveryEndpoints {
     Optional<DeliveryId> before = Cursor.read(query, DeliveryId::parse);
     query.done();
     Webhook webhook = call.webhook(webhooks);
-    // One more than is shown tells whether there are more.
     List<Delivery> found = deliveries.list(webhook.tenantId(), webhook.id(), before, limit + 1);
-    List<Delivery> page = found.subList(0, Math.min(limit, found.size()));
-    boolean more = found.size() > limit;
-    Map<String, Object> data = new LinkedHashMap<>();
-    data.put("deliveries", page.stream().map(DeliveryEndpoints::shown).toList());
-    data.put("nextCursor", more ? Cursor.after(page.getLast().id().value()) : null);
-    data.put("hasMore", more);
-    return Answer.ok(data);
+    return Answer.ok(
+        Part.of("deliveries", found, limit, DeliveryEndpoints::shown, one -> one.id().value()));
   }
 
   /** {@code POST /webhooks/{id}/replay}. */

@@ -28,15 +28,8 @@ final class ListAudit implements Endpoint {
     int limit = (int) query.number("limit", 1, MAX, USUAL);
     Optional<AuditId> before = Cursor.read(query, AuditId::parse);
     query.done();
-    // One more than is shown tells whether there are more.
     List<AuditRecord> found = trail.list(call.principal().tenantId(), before, limit + 1);
-    List<AuditRecord> page = found.subList(0, Math.min(limit, found.size()));
-    boolean more = found.size() > limit;
-    Map<String, Object> data = new LinkedHashMap<>();
-    data.put("records", page.stream().map(ListAudit::shown).toList());
-    data.put("nextCursor", more ? Cursor.after(page.getLast().id().value()) : null);
-    data.put("hasMore", more);
-    return Answer.ok(data);
+    return Answer.ok(Part.of("records", found, limit, ListAudit::shown, line -> line.id().value()));
   }
 
   private static Map<String, Object> shown(AuditRecord line) {
