@@ -61,7 +61,8 @@ public abstract class WorkspacesContract {
     return Dispatch.accepted(DispatchId.next(ulids), owner, spec, T0);
   }
 
-  private Dispatch dispatch(String name) {
+  /** One that works in the workspace of that name. */
+  protected Dispatch dispatch(String name) {
     return dispatch(tenant, name, WhenBusy.WAIT);
   }
 

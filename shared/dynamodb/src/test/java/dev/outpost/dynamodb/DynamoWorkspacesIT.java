@@ -6,15 +6,18 @@ import dev.outpost.dispatch.Dispatches;
 import dev.outpost.dispatch.Held;
 import dev.outpost.items.Tables;
 import dev.outpost.tenant.TenantId;
+import dev.outpost.workspace.KeptWorkspace;
 import dev.outpost.workspace.WorkspaceId;
 import dev.outpost.workspace.Workspaces;
 import dev.outpost.workspace.WorkspacesContract;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.InternalServerErrorException;
 
 class DynamoWorkspacesIT extends WorkspacesContract {
   private DynamoDbLocal dynamo;
@@ -56,5 +59,16 @@ class DynamoWorkspacesIT extends WorkspacesContract {
     assertThat(dispatches.held(tenant).workspaces()).containsOnlyKeys(workspace);
     assertThat(dispatches.freeEnded(tenant)).isEqualTo(2);
     assertThat(dispatches.held(tenant)).isEqualTo(Held.NOTHING);
+  }
+
+  @Test
+  void aDeletionWhoseAnswerWasLostIsADeletion() {
+    Instant now = Instant.parse("2026-11-22T10:00:00Z");
+    KeptWorkspace made = workspaces.open(dispatch("unheard"), now);
+    UnrulyDynamoDb unruly = new UnrulyDynamoDb(dynamo.client());
+    unruly.loseAnswer(InternalServerErrorException.builder().message("try again").build());
+    assertThat(new DynamoWorkspaces(unruly, "test").delete(made.tenantId(), made.id(), now))
+        .isEqualTo(new Workspaces.Deletion.Deleted(made));
+    assertThat(workspaces.find(made.tenantId(), made.id(), now)).isEmpty();
   }
 }

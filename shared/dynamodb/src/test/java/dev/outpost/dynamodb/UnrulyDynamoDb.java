@@ -13,6 +13,8 @@ import software.amazon.awssdk.services.dynamodb.model.BatchGetItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
 import software.amazon.awssdk.services.dynamodb.model.ConsumedCapacity;
+import software.amazon.awssdk.services.dynamodb.model.DeleteItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.DeleteItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.GetItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
@@ -69,12 +71,17 @@ public final class UnrulyDynamoDb implements DynamoDbClient {
 
   /** Makes the next write happen, but its answer is lost and the SDK gives up. */
   public void loseAnswer() {
+    loseAnswer(SdkClientException.create("connection reset"));
+  }
+
+  /** Makes the next write happen, and that is what its caller sees. */
+  public void loseAnswer(RuntimeException with) {
     planned.add(
         new Mischief() {
           @Override
           public <T> T around(Supplier<T> call) {
             T _ = call.get();
-            throw SdkClientException.create("connection reset");
+            throw with;
           }
         });
   }
@@ -119,6 +126,11 @@ public final class UnrulyDynamoDb implements DynamoDbClient {
     calls.add(
         new Call(
             operation, capacities.stream().mapToDouble(ConsumedCapacity::capacityUnits).sum()));
+  }
+
+  @Override
+  public DeleteItemResponse deleteItem(DeleteItemRequest request) {
+    return write(() -> client.deleteItem(request));
   }
 
   @Override
