@@ -2,9 +2,7 @@ package dev.outpost.cli.client;
 
 import dev.outpost.cli.shell.Shell;
 import dev.outpost.cli.shell.Table;
-import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -19,17 +17,11 @@ import picocli.CommandLine.Option;
     })
 public final class AuditCommand extends ApiCommand {
   @Option(
-      names = "--limit",
+      names = {"-n", "--limit"},
       paramLabel = "N",
       defaultValue = "20",
-      description = "At most so many, 1 to 100 (default ${DEFAULT-VALUE}).")
+      description = "How many at most (default ${DEFAULT-VALUE}).")
   private int limit;
-
-  @Option(
-      names = "--cursor",
-      paramLabel = "CURSOR",
-      description = "Go on where an earlier answer ended: its nextCursor.")
-  private Optional<String> cursor = Optional.empty();
 
   /** The command in that shell. */
   public AuditCommand(Shell shell) {
@@ -38,12 +30,9 @@ public final class AuditCommand extends ApiCommand {
 
   @Override
   public Integer call() {
-    Map<String, String> query = new LinkedHashMap<>();
-    query.put("limit", Integer.toString(limit));
-    cursor.ifPresent(from -> query.put("cursor", from));
-    Map<String, Object> answer = api().get("/audit", query);
+    Listing listing = Listing.read(api(), "/audit", Map.of(), "records", limit);
     Table table = new Table("AT", "BY", "ACT", "ABOUT", "OUTCOME");
-    for (Map<String, Object> line : Json.maps(answer.get("records"))) {
+    for (Map<String, Object> line : listing.found()) {
       table.add(
           Json.text(line, "at").orElse("-"),
           Json.text(line, "by").orElse("-"),
@@ -51,9 +40,11 @@ public final class AuditCommand extends ApiCommand {
           Json.text(line, "about").orElse("-"),
           Json.text(line, "outcome").orElse("-"));
     }
-    Json.text(answer, "nextCursor")
-        .filter(_ -> !json())
-        .ifPresent(next -> shell().complaints().println("there is more: --cursor " + next));
-    return tell(answer, String.join(System.lineSeparator(), table.lines(Integer.MAX_VALUE)));
+    if (listing.more() && !json()) {
+      shell().complaints().println("there are more: --limit N");
+    }
+    return tell(
+        Map.of("records", listing.found()),
+        String.join(System.lineSeparator(), table.lines(Integer.MAX_VALUE)));
   }
 }

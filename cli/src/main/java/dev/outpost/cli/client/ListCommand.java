@@ -8,7 +8,6 @@ import dev.outpost.cli.shell.SpeaksJson;
 import dev.outpost.cli.shell.Table;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,8 +22,6 @@ import picocli.CommandLine.Option;
 /** Lists a tenant's dispatches. */
 @Command(name = "list", description = "Lists dispatches, newest first.")
 public final class ListCommand implements Callable<Integer>, SpeaksJson {
-  private static final int LARGEST_PAGE = 100;
-
   private final Shell shell;
 
   @Mixin private ConnectionOptions connection;
@@ -75,23 +72,14 @@ public final class ListCommand implements Callable<Integer>, SpeaksJson {
 
   @Override
   public Integer call() {
-    if (limit < 1) {
-      throw Refusal.usage("--limit must be at least 1");
-    }
-    Map<String, String> filters = filters();
-    Api api = connection.api(shell);
-    List<Map<String, Object>> found = new ArrayList<>();
-    Optional<String> cursor = Optional.empty();
-    do {
-      Map<String, String> query = new LinkedHashMap<>(filters);
-      int wanted = all ? LARGEST_PAGE : Math.min(LARGEST_PAGE, limit - found.size());
-      query.put("limit", Integer.toString(wanted));
-      cursor.ifPresent(value -> query.put("cursor", value));
-      Map<String, Object> page = api.get("/dispatch", query);
-      found.addAll(Json.maps(page.get("dispatches")));
-      cursor = Json.text(page, "nextCursor");
-    } while (cursor.isPresent() && (all || found.size() < limit));
-    print(found, cursor.isPresent());
+    Listing listing =
+        Listing.read(
+            connection.api(shell),
+            "/dispatch",
+            filters(),
+            "dispatches",
+            all ? Integer.MAX_VALUE : limit);
+    print(listing.found(), listing.more());
     return ExitCode.OK.number();
   }
 

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -179,8 +178,6 @@ public final class WebhooksCommand implements Runnable {
 
   @Command(name = "deliveries", description = "Lists what a webhook was told, newest first.")
   private static final class Deliveries extends OnOne {
-    private static final int LARGEST_PAGE = 100;
-
     @Option(
         names = {"-n", "--limit"},
         paramLabel = "N",
@@ -194,24 +191,11 @@ public final class WebhooksCommand implements Runnable {
 
     @Override
     public Integer call() {
-      if (limit < 1) {
-        throw Refusal.usage("--limit must be at least 1");
-      }
-      Api api = api();
-      List<Map<String, Object>> found = new ArrayList<>();
-      Optional<String> cursor = Optional.empty();
-      do {
-        Map<String, String> query = new LinkedHashMap<>();
-        query.put("limit", Integer.toString(Math.min(LARGEST_PAGE, limit - found.size())));
-        cursor.ifPresent(value -> query.put("cursor", value));
-        Map<String, Object> page = api.get(path() + "/deliveries", query);
-        found.addAll(Json.maps(page.get("deliveries")));
-        cursor = Json.text(page, "nextCursor");
-      } while (cursor.isPresent() && found.size() < limit);
-      if (cursor.isPresent() && !json()) {
+      Listing listing = Listing.read(api(), path() + "/deliveries", Map.of(), "deliveries", limit);
+      if (listing.more() && !json()) {
         shell().complaints().println("there are more: --limit N");
       }
-      return tell(Map.of("deliveries", found), lines(table(found)));
+      return tell(Map.of("deliveries", listing.found()), lines(table(listing.found())));
     }
 
     private static Table table(List<Map<String, Object>> deliveries) {

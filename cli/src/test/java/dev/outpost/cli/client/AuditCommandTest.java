@@ -44,21 +44,27 @@ final class AuditCommandTest {
         .last()
         .asString()
         .contains("2026-11-22T21:20:30Z", "key_1", "create_dispatch", "dsp_1", "done");
-    assertThat(came.err()).isEqualTo("there is more: --cursor b25l\n");
+    assertThat(came.err()).isEqualTo("there are more: --limit N\n");
   }
 
   @Test
-  void itGoesOnWhereAnAnswerEnded() {
+  void itIsReadPageByPage() {
     Came came =
-        api.says(TWO.formatted("null", "false")).typed(dir).run("audit", "--cursor", "b25l");
-    assertThat(api.heard().getFirst().uri()).isEqualTo("/audit?limit=20&cursor=b25l");
+        api.says(TWO.formatted("\"b25l\"", "true"))
+            .says(TWO.formatted("null", "false"))
+            .typed(dir)
+            .run("audit", "-n", "150");
+    assertThat(came.out().lines()).hasSize(5);
     assertThat(came.err()).isEmpty();
+    assertThat(api.heard())
+        .extracting(ScriptedApi.Heard::uri)
+        .containsExactly("/audit?limit=100", "/audit?limit=100&cursor=b25l");
   }
 
   @Test
-  void theDocumentIsTheAnswers() {
-    Came came = api.says(TWO.formatted("\"b25l\"", "true")).typed(dir).run("audit", "--json");
-    assertThat(came.out()).contains("\"nextCursor\"", "b25l", "aud_1");
+  void theDocumentHasTheRecords() {
+    Came came = api.says(TWO.formatted("null", "false")).typed(dir).run("audit", "--json");
+    assertThat(came.out()).contains("\"records\"", "aud_2", "aud_1");
     assertThat(came.err()).isEmpty();
   }
 }
