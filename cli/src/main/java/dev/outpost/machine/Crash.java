@@ -102,9 +102,7 @@ public final class Crash implements Callable<Integer> {
   private static void endAll(Path folder) {
     ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
     try {
-      TaskTree.under(CrashCampaign.data(folder))
-          .values()
-          .forEach(tree -> tree.forEach(TaskTree::kill));
+      TaskTree.endAll(CrashCampaign.data(folder));
     } catch (IOException _) {
       // The system tells of no processes; then there is nothing that could be ended.
     }

@@ -223,7 +223,7 @@ final class Havoc implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public void close() throws IOException {
     up.close();
   }
 }

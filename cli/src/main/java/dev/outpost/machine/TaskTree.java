@@ -7,11 +7,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -21,6 +23,8 @@ import java.util.regex.Pattern;
  */
 final class TaskTree {
   private static final Path PROC = Path.of("/proc");
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(5);
   private static final Pattern MARK =
       Pattern.compile("\0" + ContainerContract.DISPATCH_ID + "=([^\0]*)\0");
 
@@ -55,6 +59,32 @@ final class TaskTree {
                             ("\0" + read(PROC.resolve(Long.toString(pid)).resolve("environ")))
                                 .contains(home)));
     return all;
+  }
+
+  /**
+   * SIGKILL for every task of the machine of that data folder, which must be down, or more would
+   * come. When this returns nothing of them is left, and nothing writes to the folder any more.
+   * Where the system is not Linux, which tells whose a process is, they are left to themselves.
+   */
+  static void endAll(Path data) throws IOException {
+    if (!ProcessTable.isLinux()) {
+      return;
+    }
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    // By their ids as well: without its runner an agent no longer shows whose it is.
+    Set<String> ids = new HashSet<>(under(data).keySet());
+    Map<String, Set<Long>> left = all();
+    left.keySet().retainAll(ids);
+    while (!left.isEmpty()) {
+      left.values().forEach(tree -> tree.forEach(TaskTree::kill));
+      if (System.nanoTime() > deadline) {
+        throw new IllegalStateException("these do not end: " + left);
+      }
+      LockSupport.parkNanos(LOOK_AGAIN.toNanos());
+      ids.addAll(under(data).keySet());
+      left = all();
+      left.keySet().retainAll(ids);
+    }
   }
 
   /** All that carry that dispatch's id. */

@@ -135,8 +135,13 @@ final class UpProcess implements AutoCloseable {
     return process.exitValue();
   }
 
+  /** Ends it at once, and if it was up the tasks that it leaves: nobody will take them up again. */
   @Override
-  public void close() {
+  public void close() throws IOException {
+    boolean wasUp = process.isAlive();
     process.destroyForcibly().onExit().join();
+    if (wasUp) {
+      TaskTree.endAll(data);
+    }
   }
 }

@@ -40,7 +40,7 @@ final class CrashIT {
   }
 
   @AfterAll
-  void stop() {
+  void stop() throws Exception {
     up.close();
   }
 

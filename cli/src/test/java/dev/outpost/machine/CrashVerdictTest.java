@@ -47,12 +47,14 @@ final class CrashVerdictTest {
   private Machine machine;
   private CrashTenant tenant;
   private CrashApi api;
+  private Path folder;
   private Path marks;
   private String success;
   private String failure;
 
   @BeforeAll
-  void start(@TempDir Path folder) throws Exception {
+  void start(@TempDir Path temporary) throws Exception {
+    folder = temporary;
     DataDirectory data = DataDirectory.open(folder.resolve("data"));
     machine =
         Machine.start(
@@ -72,8 +74,9 @@ final class CrashVerdictTest {
   }
 
   @AfterAll
-  void stop() {
+  void stop() throws Exception {
     machine.close();
+    TaskTree.endAll(folder);
   }
 
   private Map<String, Object> body(Chore chore, String name) {

@@ -61,8 +61,9 @@ class EcsRunsOnProcessesTest {
   }
 
   @AfterEach
-  void stop() {
+  void stop() throws Exception {
     local.close();
+    TaskTree.endAll(directory);
   }
 
   @Test

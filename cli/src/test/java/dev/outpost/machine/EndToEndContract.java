@@ -134,8 +134,9 @@ abstract class EndToEndContract {
   }
 
   @AfterAll
-  void stop() {
+  void stop() throws Exception {
     machine.close();
+    TaskTree.endAll(folder);
     tasks.close();
     model.close();
   }

@@ -61,9 +61,10 @@ final class PoisonIT {
   }
 
   @AfterEach
-  void stop() throws IOException {
+  void stop() throws Exception {
     control.close();
     machine.close();
+    TaskTree.endAll(folder);
   }
 
   private Map<?, ?> typed(String... words) throws IOException {

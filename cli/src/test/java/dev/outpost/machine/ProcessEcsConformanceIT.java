@@ -33,8 +33,9 @@ class ProcessEcsConformanceIT extends EcsConformance {
   }
 
   @AfterEach
-  void close() {
+  void close() throws Exception {
     local.close();
+    TaskTree.endAll(directory);
   }
 
   @Override

@@ -13,6 +13,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +26,11 @@ class ProcessEcsRestartTest {
           + "while [ ! -e \"$OUTPOST_WORK_DIR/../../../go\" ]; do sleep 0.02; done; exit 5";
 
   @TempDir Path directory;
+
+  @AfterEach
+  void endWhatRuns() throws Exception {
+    TaskTree.endAll(directory);
+  }
 
   @Test
   void aTaskGoesOnWhileNobodyWatchesAndIsTakenUpAgain() throws Exception {

@@ -158,8 +158,9 @@ final class RealAgentsIT {
   }
 
   @AfterAll
-  void stop() {
+  void stop() throws Exception {
     machine.close();
+    TaskTree.endAll(folder);
     tasks.close();
     model.close();
   }

@@ -45,7 +45,7 @@ final class UpIT {
   }
 
   @AfterAll
-  void stop() {
+  void stop() throws Exception {
     up.close();
   }
 
