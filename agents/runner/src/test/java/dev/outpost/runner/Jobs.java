@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 
 /** A job that runs its task as a shell script, to be varied. */
 record Jobs(
@@ -25,6 +26,12 @@ record Jobs(
     Map<String, String> secrets,
     Duration timeout,
     Duration grace) {
+  /**
+   * Another one in each process: what an agent leaves behind is searched for on the whole machine,
+   * and ended, so that two suites at once would end each other's agents.
+   */
+  static final String DISPATCH_ID = "dsp_" + UUID.randomUUID();
+
   static final String REPORT_TOKEN = "report-token-of-this-test";
 
   static Jobs script(String task) {
@@ -117,7 +124,7 @@ record Jobs(
 
   Job job() {
     return new Job(
-        "dsp_01",
+        DISPATCH_ID,
         1,
         REPORT_TOKEN,
         "script",

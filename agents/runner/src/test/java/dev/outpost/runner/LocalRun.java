@@ -39,7 +39,7 @@ final class LocalRun {
     RunnerConfig config =
         new RunnerConfig(
             gateway.url(),
-            "dsp_01",
+            Jobs.DISPATCH_ID,
             1,
             "claim-token-of-this-test",
             Optional.of(workDirectory),

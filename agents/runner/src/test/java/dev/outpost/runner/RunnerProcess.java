@@ -32,11 +32,16 @@ final class RunnerProcess {
         .environment()
         .putAll(
             Map.of(
-                "OUTPOST_API_URL", gateway.url().toString(),
-                "OUTPOST_DISPATCH_ID", "dsp_01",
-                "OUTPOST_ATTEMPT", "1",
-                "OUTPOST_CLAIM_TOKEN", "claim-token-of-this-test",
-                "OUTPOST_WORK_DIR", directory.resolve("run").toString()));
+                "OUTPOST_API_URL",
+                gateway.url().toString(),
+                "OUTPOST_DISPATCH_ID",
+                Jobs.DISPATCH_ID,
+                "OUTPOST_ATTEMPT",
+                "1",
+                "OUTPOST_CLAIM_TOKEN",
+                "claim-token-of-this-test",
+                "OUTPOST_WORK_DIR",
+                directory.resolve("run").toString()));
     return builder.start();
   }
 }

@@ -147,7 +147,11 @@ class RunnerTest {
       run.start(gateway);
     }
     assertThat(run.log())
-        .contains("PLAIN=plain-value", "KEY=[REDACTED]", "OUTPOST_DISPATCH_ID=dsp_01", "stdin: <>")
+        .contains(
+            "PLAIN=plain-value",
+            "KEY=[REDACTED]",
+            "OUTPOST_DISPATCH_ID=" + Jobs.DISPATCH_ID,
+            "stdin: <>")
         .doesNotContain("CLAIM_TOKEN", "claim-token", "OUTPOST_API_URL", "JAVA_HOME");
   }
 
