@@ -30,7 +30,7 @@ final class UpProcess implements AutoCloseable {
     this.output = output;
   }
 
-  /** Starts it with the options of the launcher script, and waits until it answers. */
+  /** Starts it nearly as the launcher script does, and waits until it answers. */
   static UpProcess start(Path data, int port) throws Exception {
     return started(launch(data, port));
   }
@@ -68,6 +68,8 @@ final class UpProcess implements AutoCloseable {
                     "-Xlog:disable",
                     "-Xmx384m",
                     "-Xss512k",
+                    // It is killed long before the second compiler would have paid for itself.
+                    "-XX:TieredStopAtLevel=1",
                     "--sun-misc-unsafe-memory-access=allow",
                     "--enable-native-access=ALL-UNNAMED",
                     "-cp",
