@@ -6,8 +6,10 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
-/** What a client knows of its tenant: its id, and its keys, of which it uses the newest. */
+/** What a client knows of its tenant: its id, and its keys, of which it mostly uses the newest. */
 final class Account {
+  private static final double OLD_KEY = 0.3;
+
   private final String tenant;
   private final List<Key> keys = new ArrayList<>();
 
@@ -51,9 +53,13 @@ final class Account {
     keys.add(key);
   }
 
-  /** The key in use: sometimes still an old one, as programs have it. */
-  Key key() {
+  Key newest() {
     return keys.getLast();
+  }
+
+  /** The key that a request is sent with: sometimes still an old one, as programs have it. */
+  Key key(Chance chance) {
+    return keys.size() > 1 && chance.hit(OLD_KEY) ? chance.oneOf(keys) : newest();
   }
 
   List<Key> keys() {

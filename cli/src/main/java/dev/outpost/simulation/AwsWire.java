@@ -17,7 +17,9 @@ import software.amazon.awssdk.services.ecs.model.RunTaskResponse;
 import software.amazon.awssdk.services.ecs.model.StopTaskRequest;
 import software.amazon.awssdk.services.ecs.model.StopTaskResponse;
 import software.amazon.awssdk.services.eventbridge.model.PutEventsRequest;
+import software.amazon.awssdk.services.eventbridge.model.PutEventsRequestEntry;
 import software.amazon.awssdk.services.eventbridge.model.PutEventsResponse;
+import software.amazon.awssdk.services.eventbridge.model.PutEventsResultEntry;
 
 /**
  * The wire to one service: each call is a moment at which other processes go on, at which its own
@@ -93,7 +95,7 @@ final class AwsWire implements Wire {
       }
       case PutEventsRequest put -> {
         if (weather.has(Fault.EVENT_REFUSED)) {
-          return refused(put, effect);
+          return refused(put);
         }
       }
       default -> {}
@@ -126,9 +128,22 @@ final class AwsWire implements Wire {
   }
 
   /** PutEvents answers 200 although entries were refused; the others were taken. */
-  private static PutEventsResponse refused(PutEventsRequest put, Supplier<Object> effect) {
-    PutEventsResponse taken = (PutEventsResponse) effect.get();
-    return taken.toBuilder().failedEntryCount(Math.min(1, put.entries().size())).build();
+  private PutEventsResponse refused(PutEventsRequest put) {
+    List<PutEventsRequestEntry> rest = new ArrayList<>(put.entries());
+    int which = chance.below(rest.size());
+    rest.remove(which);
+    List<PutEventsResultEntry> results =
+        rest.isEmpty()
+            ? new ArrayList<>()
+            : new ArrayList<>(
+                world.bus().putEvents(put.toBuilder().entries(rest).build()).entries());
+    results.add(
+        which,
+        PutEventsResultEntry.builder()
+            .errorCode("InternalFailure")
+            .errorMessage("The request processing has failed.")
+            .build());
+    return PutEventsResponse.builder().failedEntryCount(1).entries(results).build();
   }
 
   /** How RunTask says that there is no room, or that it will not. */

@@ -152,7 +152,7 @@ final class Client {
   }
 
   private Optional<Reply> call(String method, String path, Optional<String> body) {
-    Account.Key key = account.key();
+    Account.Key key = account.key(chance);
     Instant sent = world.timeline().instant();
     Optional<Reply> reply =
         world.gateway().call(new Request(method, path, Optional.of(key.secret()), body));
@@ -240,7 +240,8 @@ final class Client {
         world
             .ledger()
             .require(
-                reply.get().code().equals("QUOTA_EXCEEDED")
+                (reply.get().code().equals("QUOTA_EXCEEDED")
+                        && world.ledger().mayBeFull(account.tenant(), wish.copies()))
                     || (wish.mayFindItBusy() && reply.get().code().equals("CONFLICT")),
                 2,
                 "refused: " + reply.get().body());
@@ -371,6 +372,12 @@ final class Client {
     for (int looks = chance.between(0, 3); looks > 0; looks--) {
       world.timeline().sleep(chance.between(Duration.ofSeconds(1), Duration.ofMinutes(5)));
       Optional<Reply> reply = call("GET", "/dispatch/" + id, Optional.empty());
+      world
+          .ledger()
+          .require(
+              reply.isEmpty() || reply.get().status() != 404,
+              1,
+              id + " was accepted, and its client was told " + reply.map(Reply::body));
       if (reply.isEmpty() || !reply.get().succeeded()) {
         continue;
       }

@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
+import software.amazon.awssdk.services.ecs.model.ConflictException;
 import software.amazon.awssdk.services.ecs.model.RunTaskRequest;
 import software.amazon.awssdk.services.ecs.model.RunTaskResponse;
 import software.amazon.awssdk.services.ecs.model.Task;
@@ -49,7 +50,13 @@ final class Fargate implements MemoryEcs.Host {
       world.ledger().refused(request.startedBy());
       throw AwsWire.refusal();
     }
-    RunTaskResponse response = (RunTaskResponse) effect.get();
+    RunTaskResponse response;
+    try {
+      response = (RunTaskResponse) effect.get();
+    } catch (ConflictException e) {
+      weather.count(Fault.ECS_OTHER_CONFIGURATION);
+      throw e;
+    }
     for (Task task : response.tasks()) {
       if (scheduled.add(task.taskArn())) {
         world.ledger().taskStarted(request.startedBy(), attempt(request), task.taskArn());

@@ -21,6 +21,7 @@ import dev.outpost.dynamodb.DynamoContextDocuments;
 import dev.outpost.dynamodb.DynamoDeliveries;
 import dev.outpost.dynamodb.DynamoDispatches;
 import dev.outpost.dynamodb.DynamoEndings;
+import dev.outpost.dynamodb.DynamoSecretMarks;
 import dev.outpost.dynamodb.DynamoTenants;
 import dev.outpost.dynamodb.DynamoWebhooks;
 import dev.outpost.dynamodb.DynamoWorkspaces;
@@ -29,7 +30,6 @@ import dev.outpost.ecs.EcsConfig;
 import dev.outpost.ecs.EcsRuns;
 import dev.outpost.edge.Envelope;
 import dev.outpost.edge.start.Invocation;
-import dev.outpost.embedded.EmbeddedTenantSecrets;
 import dev.outpost.functions.api.ApiFunction;
 import dev.outpost.functions.api.ApiParts;
 import dev.outpost.functions.api.promote.GithubPullRequests;
@@ -57,10 +57,14 @@ import dev.outpost.relay.Relay;
 import dev.outpost.run.Artifact;
 import dev.outpost.run.Cause;
 import dev.outpost.run.Failure;
+import dev.outpost.secrets.Secrets;
+import dev.outpost.secrets.SecretsManagerTenantSecrets;
+import dev.outpost.simulation.aws.FilledSecrets;
 import dev.outpost.sqs.SqsDeliveryQueue;
 import dev.outpost.sqs.SqsLaunchQueue;
 import dev.outpost.tenant.ContextDocuments;
 import dev.outpost.tenant.HostTokens;
+import dev.outpost.tenant.MarkedSecrets;
 import dev.outpost.tenant.TenantSecrets;
 import dev.outpost.tenant.Tenants;
 import dev.outpost.webhook.Announce;
@@ -79,7 +83,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -87,6 +90,7 @@ import java.util.random.RandomGenerator;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.ecs.EcsClient;
 import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
+import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
 /**
@@ -266,10 +270,7 @@ final class Functions {
             world.deliveryQueue(),
             world.listeners(),
             world.tokens(),
-            new Keys(
-                _ -> Map.of("ANTHROPIC_API_KEY", CREDENTIAL),
-                EmbeddedTenantSecrets.inMemory(),
-                Optional::empty),
+            keys(world, clock),
             catalogue,
             subnet,
             EnumSet.allOf(Status.class),
@@ -282,6 +283,27 @@ final class Functions {
             time -> world.timeline().sleep(time),
             clock,
             world.listener()));
+  }
+
+  /** Secrets Manager is asked as the deployed function asks it, and fails as the others do. */
+  private static Keys keys(World world, InstantSource clock) {
+    SecretsManagerClient manager =
+        new AwsWire(Service.SECRETS_MANAGER, world)
+            .to(SecretsManagerClient.class, new FilledSecrets(CREDENTIAL));
+    return keys(
+        manager,
+        new AwsWire(Service.DYNAMODB, world).to(DynamoDbClient.class, world.dynamo()),
+        clock);
+  }
+
+  /** What runs are given, from Secrets Manager and the marks that say which tenant has any. */
+  static Keys keys(SecretsManagerClient manager, DynamoDbClient dynamo, InstantSource clock) {
+    Secrets installation = new Secrets(manager, STAGE, clock);
+    return new Keys(
+        installation,
+        new MarkedSecrets(
+            new SecretsManagerTenantSecrets(manager, STAGE), new DynamoSecretMarks(dynamo, STAGE)),
+        installation::gitToken);
   }
 
   Functions(Given given) {

@@ -294,6 +294,9 @@ final class Ledger {
     } else if (what.startsWith("DAY#")) {
       long today = ((Number) item.get("used")).longValue();
       used.put(tenant + "/" + what.substring(4), today);
+      long most =
+          tiers.get(tenant).stream().mapToLong(then -> then.tier().perDay()).max().orElse(0);
+      require(today <= most, 10, tenant + " has used " + today + " of " + most + " a day");
       if (tiers.get(tenant).stream().anyMatch(then -> today >= then.tier().perDay())) {
         daysFull.add(tenant);
       }
@@ -318,6 +321,16 @@ final class Ledger {
           .computeIfAbsent(tenant, _ -> new ArrayList<>())
           .add(new TierAt(world.timeline().instant(), tier));
     }
+  }
+
+  /** Whether a request for that many may be told that the day is full, by one of its tiers. */
+  boolean mayBeFull(String tenant, int copies) {
+    return used.entrySet().stream()
+        .filter(day -> day.getKey().startsWith(tenant + "/"))
+        .anyMatch(
+            day ->
+                tiers.get(tenant).stream()
+                    .anyMatch(then -> day.getValue() + copies > then.tier().perDay()));
   }
 
   /** The most slots that a launcher may think its tenant has. */

@@ -30,15 +30,12 @@ import dev.outpost.run.Progress;
 import dev.outpost.run.Report;
 import dev.outpost.run.RunResult;
 import dev.outpost.run.Usage;
-import dev.outpost.secrets.Secrets;
-import dev.outpost.secrets.SecretsManagerTenantSecrets;
 import dev.outpost.simulation.aws.FilledSecrets;
 import dev.outpost.simulation.aws.MemoryDynamoDb;
 import dev.outpost.simulation.aws.MemoryEcs;
 import dev.outpost.simulation.aws.MemorySqs;
 import dev.outpost.tenant.ApiKey;
 import dev.outpost.tenant.KeySecret;
-import dev.outpost.tenant.MarkedSecrets;
 import dev.outpost.tenant.Scope;
 import dev.outpost.tenant.Tenant;
 import dev.outpost.tenant.TenantId;
@@ -142,15 +139,8 @@ final class Life {
     Random random = new Random(1);
     DynamoDbClient metered = meter.to("dynamodb").to(DynamoDbClient.class, dynamo);
     SecretsManagerClient manager =
-        meter.to("secretsmanager").to(SecretsManagerClient.class, new FilledSecrets());
-    Secrets installation = new Secrets(manager, Functions.STAGE, this::now);
-    Functions.Keys keys =
-        new Functions.Keys(
-            installation,
-            new MarkedSecrets(
-                new SecretsManagerTenantSecrets(manager, Functions.STAGE),
-                new DynamoSecretMarks(metered, Functions.STAGE)),
-            installation::gitToken);
+        meter.to("secretsmanager").to(SecretsManagerClient.class, new FilledSecrets("sk-counted"));
+    Functions.Keys keys = Functions.keys(manager, metered, this::now);
     functions =
         new Functions(
             new Functions.Given(
@@ -194,8 +184,8 @@ final class Life {
     // The first use of a key in a day is noted by a write, which is no dispatch's cost.
     http(Path.REFUSED, "GET", "/dispatch/dsp_00000000000000000000000000", Optional.empty());
     // Likewise the installation's own secrets, which a warm function knows.
-    installation.of(catalogue.find("claude").orElseThrow());
-    installation.gitToken();
+    keys.installation().of(catalogue.find("claude").orElseThrow());
+    var _ = keys.git().get();
     meter.forget();
     dynamo.onWrite(change -> meter.written(change.table(), change.before(), change.after()));
   }

@@ -14,6 +14,7 @@ import dev.outpost.webhook.WebhookId;
 import dev.outpost.webhook.Webhooks;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -70,7 +71,7 @@ final class Operator {
   }
 
   /** Does to a tenant what the weather brings, at random moments within that time. */
-  void start(Account account, Duration within) {
+  void start(Account account, Tier before, Duration within) {
     Weather weather = world.weather();
     TenantId id = new TenantId(account.tenant());
     int listening = chance.below(4);
@@ -91,7 +92,8 @@ final class Operator {
       at(chance.upTo(within), () -> rotate(account));
     }
     if (weather.has(Fault.TIER_CHANGED)) {
-      Tier tier = chance.oneOf(List.of(Tier.values()));
+      Tier tier =
+          chance.oneOf(Arrays.stream(Tier.values()).filter(other -> other != before).toList());
       at(chance.upTo(within), () -> tenants().update(id, tenant -> tenant.withTier(tier)));
     }
     if (weather.has(Fault.TENANT_SUSPENDED)) {
@@ -147,11 +149,11 @@ final class Operator {
   }
 
   private Optional<ApiKey> rotate(Account account) {
-    Account.Key old = account.key();
+    Account.Key old = account.newest();
     if (account.keys().size() < 3) {
       addKey(tenants(), account);
     }
-    if (account.key() == old) {
+    if (account.newest() == old) {
       return Optional.empty();
     }
     Optional<ApiKey> revoked =

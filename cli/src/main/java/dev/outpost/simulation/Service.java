@@ -11,6 +11,8 @@ import software.amazon.awssdk.services.ecs.model.ClientException;
 import software.amazon.awssdk.services.ecs.model.EcsException;
 import software.amazon.awssdk.services.ecs.model.ServerException;
 import software.amazon.awssdk.services.eventbridge.model.EventBridgeException;
+import software.amazon.awssdk.services.secretsmanager.model.InternalServiceErrorException;
+import software.amazon.awssdk.services.secretsmanager.model.SecretsManagerException;
 import software.amazon.awssdk.services.sqs.model.SqsException;
 
 /** The services of AWS that the functions call, and the words in which each fails. */
@@ -74,6 +76,21 @@ enum Service {
     @Override
     AwsServiceException throttle(Chance chance) {
       return with(EventBridgeException.builder(), 400, "ThrottlingException", "Rate exceeded");
+    }
+  },
+  SECRETS_MANAGER {
+    @Override
+    AwsServiceException fault() {
+      return with(
+          InternalServiceErrorException.builder(),
+          500,
+          "InternalServiceError",
+          "An error occurred on the server side.");
+    }
+
+    @Override
+    AwsServiceException throttle(Chance chance) {
+      return with(SecretsManagerException.builder(), 400, "ThrottlingException", "Rate exceeded");
     }
   };
 

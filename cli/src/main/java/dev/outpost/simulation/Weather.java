@@ -24,9 +24,14 @@ final class Weather {
     }
   }
 
+  /** Whether there is now what leads to the fault; it is to be counted when it happens. */
+  boolean brings(Fault fault) {
+    return !clear && chance.hit(rates.getOrDefault(fault, 0.0));
+  }
+
   /** Whether the fault happens now. */
   boolean has(Fault fault) {
-    boolean hit = !clear && chance.hit(rates.getOrDefault(fault, 0.0));
+    boolean hit = brings(fault);
     if (hit) {
       count(fault);
     }

@@ -1,5 +1,6 @@
 package dev.outpost.simulation.aws;
 
+import java.util.Objects;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import software.amazon.awssdk.services.secretsmanager.model.GetSecretValueRequest;
 import software.amazon.awssdk.services.secretsmanager.model.GetSecretValueResponse;
@@ -7,16 +8,23 @@ import software.amazon.awssdk.services.secretsmanager.model.ResourceNotFoundExce
 
 /**
  * Secrets Manager of an installation whose agents' credentials are filled, and whose tenants bring
- * nothing. Stateless.
+ * nothing. Immutable.
  */
 public final class FilledSecrets implements SecretsManagerClient {
+  private final String credential;
+
+  /** That is every agent's credential. */
+  public FilledSecrets(String credential) {
+    this.credential = Objects.requireNonNull(credential, "credential");
+  }
+
   @Override
   public GetSecretValueResponse getSecretValue(GetSecretValueRequest request) {
     if (!request.secretId().contains("/agents/")) {
       throw ResourceNotFoundException.builder().message("there is no such secret").build();
     }
     return GetSecretValueResponse.builder()
-        .secretString("{\"ANTHROPIC_API_KEY\":\"sk-counted\"}")
+        .secretString("{\"ANTHROPIC_API_KEY\":\"" + credential + "\"}")
         .versionId("1")
         .build();
   }

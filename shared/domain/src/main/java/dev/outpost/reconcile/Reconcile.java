@@ -12,6 +12,7 @@ import dev.outpost.dispatch.Status;
 import dev.outpost.launch.Advance;
 import dev.outpost.launch.LaunchQueue;
 import dev.outpost.launch.Runs;
+import dev.outpost.launch.Runs.AliveTask;
 import dev.outpost.launch.WakeWaiting;
 import dev.outpost.run.Cause;
 import dev.outpost.run.Failure;
@@ -105,7 +106,7 @@ public final class Reconcile {
     }
     tally.of("find the deliveries that are due", () -> retry(tally, now));
     if (isSweep(now)) {
-      tally.of("stop orphans", () -> stopOrphans.stop(now));
+      tally.of("look for orphans", () -> sweep(tally, now));
     }
     return new Round(tally.looked, tally.healed, tally.failed);
   }
@@ -120,6 +121,13 @@ public final class Reconcile {
 
   private int retry(DeliveryKey key, Instant now) {
     retry.retry(key, now);
+    return 0;
+  }
+
+  private int sweep(Tally tally, Instant now) {
+    for (AliveTask task : stopOrphans.suspects(now)) {
+      tally.of("look after " + task.taskArn(), () -> stopOrphans.stop(task));
+    }
     return 0;
   }
 

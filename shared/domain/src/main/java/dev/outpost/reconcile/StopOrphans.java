@@ -7,6 +7,7 @@ import dev.outpost.dispatch.Launch;
 import dev.outpost.launch.Runs;
 import dev.outpost.launch.Runs.AliveTask;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -24,22 +25,24 @@ final class StopOrphans {
     this.runs = Objects.requireNonNull(runs, "runs");
   }
 
+  /** The tasks that may be such; a younger one may be of a launch that is just being noted. */
+  List<AliveTask> suspects(Instant now) {
+    return runs.alive().stream()
+        .filter(task -> !now.isBefore(task.since().plus(Dispatch.LAUNCH_LOOK)))
+        .toList();
+  }
+
   /**
-   * Stops them.
+   * Stops the task if it is one.
    *
-   * @return how many
+   * @return how many were stopped
    */
-  int stop(Instant now) {
-    int stopped = 0;
-    for (AliveTask task : runs.alive()) {
-      // A younger one may be of a launch that is just being noted.
-      boolean young = now.isBefore(task.since().plus(Dispatch.LAUNCH_LOOK));
-      if (!young && isOrphan(task, dispatches.find(task.dispatch()))) {
-        runs.stop(task.taskArn(), "No open dispatch knows this task.");
-        stopped++;
-      }
+  int stop(AliveTask task) {
+    if (!isOrphan(task, dispatches.find(task.dispatch()))) {
+      return 0;
     }
-    return stopped;
+    runs.stop(task.taskArn(), "No open dispatch knows this task.");
+    return 1;
   }
 
   /** The record is read after the task was seen, so it can't be behind it. */
