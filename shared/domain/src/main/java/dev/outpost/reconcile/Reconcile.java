@@ -139,7 +139,9 @@ public final class Reconcile {
 
     private void of(String what, IntSupplier work) {
       try {
-        healed += work.getAsInt();
+        // In two steps: the work may count as well.
+        int done = work.getAsInt();
+        healed += done;
       } catch (RuntimeException e) {
         failed++;
         LOG.log(Level.WARNING, "could not " + what + "; the next round will try", e);
