@@ -48,7 +48,9 @@ final class Control extends Stack {
 
   /**
    * A batch that fails is halved until the change that cannot be relayed stands alone; after so
-   * many tries, or at that age, it is given up. The reconciler does what would have followed.
+   * many tries, or at that age, it is given up: a pointer to it is put among the dead letters. The
+   * reconciler frees and wakes what it would have; but nobody is told of the change any more, and
+   * no other agent falls in (docs/promises.md).
    */
   private static final int CHANGES_RETRIES = 100;
 

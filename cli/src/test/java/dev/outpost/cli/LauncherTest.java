@@ -18,8 +18,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** The launcher script as a process, in a repository and among JDKs made of a few small files. */
+@Isolated("a process that starts meanwhile holds our scripts open for writing: text file busy")
 final class LauncherTest {
   private static final Path ROOT = Path.of(System.getProperty("outpost.root", ".."));
 

@@ -46,6 +46,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -55,6 +56,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * events/} are the life of one dispatch, so they are given in its order.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@ResourceLock("DynamoDB Local") // It keeps some of its state in static fields.
 class PackagedFunctionsIT {
   private static final Path ROOT = Path.of(System.getProperty("outpost.root"));
   private static final Path CLIENT = ROOT.resolve("cli/target/outpost/runtime-client");

@@ -19,7 +19,8 @@ final class CrashCampaignIT {
     assertThat(findings.blows().keySet())
         .as("blows that hit")
         .contains(Blow.MACHINE, Blow.MACHINE_WHILE_STARTING)
-        .anyMatch(Blow::hitsRunner);
+        .anyMatch(Blow::hitsRunner)
+        .anyMatch(Blow::hitsAgent);
     assertThat(findings.ends()).containsKey("success");
   }
 }

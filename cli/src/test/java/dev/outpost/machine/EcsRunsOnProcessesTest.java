@@ -30,9 +30,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** The deployed adapter on the Fargate stand-in: neither knows of the other. */
 @Timeout(60)
+// Its tasks have one dispatch, by whose name what is left of them is ended.
+@ResourceLock("LocalEcs")
 class EcsRunsOnProcessesTest {
   private static final DispatchId ID = new DispatchId(LocalEcs.DISPATCH);
   private static final EcsConfig CONFIG =

@@ -48,8 +48,25 @@ final class LocalEcs implements AutoCloseable {
   }
 
   static LocalEcs open(Path directory, String script, InstantSource clock) {
-    return new LocalEcs(
-        EmbeddedStore.open(directory.resolve("store")), settings(directory, script), clock);
+    return open(settings(directory, script), clock);
+  }
+
+  /** One whose tasks have plenty of time to stop in order. */
+  static LocalEcs patient(Path directory, String script) {
+    ProcessEcs.Settings usual = settings(directory, script);
+    return open(
+        new ProcessEcs.Settings(
+            usual.directory(),
+            usual.runner(),
+            usual.environment(),
+            usual.definitions(),
+            BOUND,
+            usual.machineMemoryMb()),
+        InstantSource.system());
+  }
+
+  private static LocalEcs open(ProcessEcs.Settings settings, InstantSource clock) {
+    return new LocalEcs(EmbeddedStore.open(settings.directory().resolve("store")), settings, clock);
   }
 
   static ProcessEcs.Settings settings(Path directory, String script) {

@@ -16,8 +16,10 @@ import java.time.Instant;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** Tenants' secrets behind the marks of the deployed table. */
+@ResourceLock("DynamoDB Local") // It keeps some of its state in static fields.
 class MarkedSecretsIT extends TenantSecretsContract {
   private static final SecretName A = new SecretName("A_KEY");
 

@@ -17,8 +17,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 @Timeout(60)
+// Its tasks have one dispatch, by whose name what is left of them is ended.
+@ResourceLock("LocalEcs")
 class ProcessEcsRestartTest {
   /** Ends with code 5 as soon as it is let go. */
   private static final String HELD =

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import software.amazon.awssdk.services.ecs.model.ClientException;
 import software.amazon.awssdk.services.ecs.model.ClusterNotFoundException;
 import software.amazon.awssdk.services.ecs.model.ConflictException;
@@ -38,6 +39,8 @@ import software.amazon.awssdk.services.ecs.model.Task;
 import software.amazon.awssdk.services.ecs.model.TaskStopCode;
 
 @Timeout(60)
+// Its tasks have one dispatch, by whose name what is left of them is ended.
+@ResourceLock("LocalEcs")
 class ProcessEcsTest {
   private static final String UNTIL_TERMINATED =
       "trap 'exit 143' TERM; echo ready; while :; do sleep 0.05; done";
@@ -141,7 +144,7 @@ class ProcessEcsTest {
 
   @Test
   void aStopIsATermAndThenAKill() throws Exception {
-    local = LocalEcs.open(directory, UNTIL_TERMINATED);
+    local = LocalEcs.patient(directory, UNTIL_TERMINATED);
     String arn = local.run(1);
     awaitLog(arn, "ready");
     assertThat(local.ecs.listTasks(r -> r.cluster("outpost").startedBy(DISPATCH)).taskArns())

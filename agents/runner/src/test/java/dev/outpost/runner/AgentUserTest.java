@@ -116,7 +116,8 @@ class AgentUserTest {
     LocalGateway gateway =
         run(
             Jobs.script("trap 'echo bye > said; exit 3' TERM; echo up; while :; do sleep 0.1; done")
-                .within(Duration.ofSeconds(2)));
+                .within(Duration.ofSeconds(5))
+                .patient());
     if (mayBecomeAnother(gateway)) {
       assertThat(LocalRun.cause(gateway)).contains(Cause.TIMEOUT);
       assertThat(gateway.artifacts().get(Artifact.Type.PATCH)).contains("+bye");

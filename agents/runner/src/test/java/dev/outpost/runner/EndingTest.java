@@ -117,6 +117,7 @@ class EndingTest {
         Jobs.script("trap '' INT; trap 'exit 7' TERM; while :; do sleep 0.1; done")
             .printing(Job.Output.CLAUDE_STREAM_JSON)
             .within(Duration.ofSeconds(3))
+            .patient()
             .job();
     try (LocalGateway gateway = new LocalGateway(job)) {
       assertThat(run.start(gateway)).isEqualTo(124);

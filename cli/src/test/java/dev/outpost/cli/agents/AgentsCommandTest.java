@@ -13,8 +13,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** The command with an npm that downloads nothing: a script that lays the files where npm would. */
+@Isolated("a process that starts meanwhile holds our scripts open for writing: text file busy")
 final class AgentsCommandTest {
   private static final PinnedPrograms PINNED = PinnedPrograms.packaged();
 

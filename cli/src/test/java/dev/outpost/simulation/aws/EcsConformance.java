@@ -3,10 +3,13 @@ package dev.outpost.simulation.aws;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.outpost.Ulids;
 import dev.outpost.dispatch.DispatchEvent.TaskStopped;
+import dev.outpost.dispatch.DispatchId;
 import dev.outpost.ecs.event.TaskEvents;
 import dev.outpost.ecs.event.TaskSeen;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,8 +28,11 @@ import software.amazon.awssdk.services.ecs.model.TaskOverride;
 
 /** What the launcher and the reconciler rely on: model and one-machine stand-in answer alike. */
 public abstract class EcsConformance {
-  /** The dispatch that all tasks are started for. */
-  protected static final String DISPATCH = "dsp_01KANWJ0M8Q2Z5Y7X3C9D4E6FG";
+  /**
+   * The dispatch that all tasks are started for: another one in each process, as {@code LocalEcs}.
+   */
+  protected static final String DISPATCH =
+      DispatchId.next(new Ulids(InstantSource.system())).value();
 
   /** The client under test: it has {@code outpost-script-local} in the cluster {@code outpost}. */
   protected abstract EcsClient client();

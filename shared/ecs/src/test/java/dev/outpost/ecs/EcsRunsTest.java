@@ -213,9 +213,12 @@ class EcsRunsTest {
   @Test
   void silenceAndALostConnectionAreUnknown() {
     server.silence("RunTask");
-    assertThat(runs.start(ORDER)).isInstanceOf(Start.Unknown.class);
-    server.close();
-    assertThat(runs.start(ORDER)).isInstanceOf(Start.Unknown.class);
+    try (EcsClient impatient = server.client(Duration.ofSeconds(2))) {
+      EcsRuns asking = new EcsRuns(impatient, CONFIG, () -> now);
+      assertThat(asking.start(ORDER)).isInstanceOf(Start.Unknown.class);
+      server.close();
+      assertThat(asking.start(ORDER)).isInstanceOf(Start.Unknown.class);
+    }
   }
 
   @Test

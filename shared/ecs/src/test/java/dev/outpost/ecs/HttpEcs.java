@@ -63,15 +63,18 @@ final class HttpEcs implements AutoCloseable {
   }
 
   EcsClient client() {
+    return client(Duration.ofSeconds(20));
+  }
+
+  /** A client that waits that long for an answer; its first call has a lot to load. */
+  EcsClient client(Duration patience) {
     return EcsClient.builder()
         .endpointOverride(URI.create("http://127.0.0.1:" + server.getAddress().getPort()))
         .region(Region.EU_CENTRAL_1)
         .credentialsProvider(AnonymousCredentialsProvider.create())
         .httpClient(ApacheHttpClient.create())
         .overrideConfiguration(
-            c ->
-                c.apiCallTimeout(Duration.ofSeconds(2))
-                    .retryStrategy(DefaultRetryStrategy.doNotRetry()))
+            c -> c.apiCallTimeout(patience).retryStrategy(DefaultRetryStrategy.doNotRetry()))
         .build();
   }
 

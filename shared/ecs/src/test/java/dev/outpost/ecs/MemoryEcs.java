@@ -2,10 +2,12 @@ package dev.outpost.ecs;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import software.amazon.awssdk.services.ecs.EcsClient;
 import software.amazon.awssdk.services.ecs.model.ClientException;
 import software.amazon.awssdk.services.ecs.model.DescribeTaskDefinitionRequest;
@@ -44,6 +46,7 @@ public final class MemoryEcs implements EcsClient {
   private final Map<String, Task> byToken = new LinkedHashMap<>();
   private final List<String> stopped = new ArrayList<>();
   private final Queue<Fault> faults = new ArrayDeque<>();
+  private final Set<String> unstoppable = new HashSet<>();
   private boolean deployed = true;
 
   /** From now on no family has a task definition. */
@@ -54,6 +57,11 @@ public final class MemoryEcs implements EcsClient {
   /** The next RunTask fails like that. */
   public void failNext(Fault fault) {
     faults.add(fault);
+  }
+
+  /** From now on StopTask fails for that task. */
+  public void failToStop(String arn) {
+    unstoppable.add(arn);
   }
 
   /** ARNs of all tasks that were ever started. */
@@ -119,6 +127,9 @@ public final class MemoryEcs implements EcsClient {
 
   @Override
   public StopTaskResponse stopTask(StopTaskRequest request) {
+    if (unstoppable.contains(request.task())) {
+      throw EcsException.builder().message("Internal").statusCode(500).build();
+    }
     stopped.add(request.task());
     return StopTaskResponse.builder().build();
   }
@@ -139,7 +150,7 @@ public final class MemoryEcs implements EcsClient {
   public ListTasksResponse listTasks(ListTasksRequest request) {
     List<String> arns =
         byToken.values().stream()
-            .filter(t -> t.startedBy().equals(request.startedBy()))
+            .filter(t -> request.startedBy() == null || t.startedBy().equals(request.startedBy()))
             .filter(t -> t.desiredStatus().equals(request.desiredStatusAsString()))
             .map(Task::taskArn)
             .toList();

@@ -232,4 +232,22 @@ class ReconcilerFunctionTest {
     assertThat(installation.dispatch(id).status()).isEqualTo(Status.FAILED);
     assertThat(installation.dispatches().slots(Installation.SAMPLE_TENANT)).isEmpty();
   }
+
+  @Test
+  void anOrphanThatCannotBeStoppedHoldsUpNoOther() {
+    for (int i = 0; i < 3; i++) {
+      DispatchId id = started(true);
+      ecs.become(ecs.started().getLast(), task().createdAt(installation.instant()));
+      installation.happen(
+          id,
+          new DispatchEvent.StopAsked(installation.instant(), new Failure(Cause.CANCELLED, "")));
+      installation.happen(id, new DispatchEvent.TaskGone(1, installation.instant()));
+      assertThat(installation.dispatch(id).status()).isEqualTo(Status.CANCELLED);
+    }
+    ecs.failToStop(ecs.started().getFirst());
+    installation.pass(Reconcile.ORPHANS_EVERY);
+    Reconcile.Round round = round();
+    assertThat(round).isEqualTo(new Reconcile.Round(0, 2, 1));
+    assertThat(ecs.stopped()).isEqualTo(ecs.started().subList(1, 3));
+  }
 }
