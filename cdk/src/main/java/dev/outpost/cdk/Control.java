@@ -3,6 +3,7 @@ package dev.outpost.cdk;
 import dev.outpost.agent.Catalogue;
 import dev.outpost.ecs.event.TaskEvents;
 import dev.outpost.edge.Upstreams;
+import dev.outpost.relay.Tell;
 import dev.outpost.tenant.HostTokens;
 import java.nio.file.Path;
 import java.util.List;
@@ -47,14 +48,11 @@ final class Control extends Stack {
   private static final int CHANGES_AT_ONCE = 2;
 
   /**
-   * A batch that fails is halved until the change that cannot be relayed stands alone; after so
-   * many tries, or at that age, it is given up: a pointer to it is put among the dead letters. The
-   * reconciler frees and wakes what it would have; but nobody is told of the change any more, and
-   * no other agent falls in (docs/promises.md).
+   * A batch that fails is halved until the change that cannot be relayed stands alone, and comes
+   * again until it is so old; then it is given up, and a pointer to it is put among the dead
+   * letters. By then the reconciler has done what it would have, and has told of the end.
    */
-  private static final int CHANGES_RETRIES = 100;
-
-  private static final Duration CHANGES_AGE = Duration.hours(6);
+  private static final Duration CHANGES_AGE = Duration.hours(Tell.BROUGHT_WITHIN.toHours());
 
   Control(Construct scope, Settings settings, Catalogue catalogue, Store store, Path packages) {
     super(
@@ -129,6 +127,12 @@ final class Control extends Stack {
   private static Map<String, String> relay(Functions functions, Queues queues, Names names) {
     Map<String, String> variables = new TreeMap<>(functions.named(Room.RELAY));
     variables.put("OUTPOST_LAUNCH_QUEUE_URL", queues.launch().getQueueUrl());
+    return telling(variables, queues, names);
+  }
+
+  /** With where everybody who listens is told. */
+  private static Map<String, String> telling(
+      Map<String, String> variables, Queues queues, Names names) {
     variables.put("OUTPOST_DELIVERY_QUEUE_URL", queues.webhooks().getQueueUrl());
     variables.put("OUTPOST_BUS_NAME", names.bus());
     variables.put("OUTPOST_BUS_STATUSES", String.join(",", names.settings().busStatuses()));
@@ -137,10 +141,8 @@ final class Control extends Stack {
 
   private static Map<String, String> reconciler(
       Functions functions, Queues queues, Network network, Names names, String gateway) {
-    Map<String, String> variables =
-        new TreeMap<>(functions.ecs(Room.RECONCILER, network, names, gateway));
-    variables.put("OUTPOST_DELIVERY_QUEUE_URL", queues.webhooks().getQueueUrl());
-    return variables;
+    return telling(
+        new TreeMap<>(functions.ecs(Room.RECONCILER, network, names, gateway)), queues, names);
   }
 
   private void messages(Alias function, Queue queue, int batch, int atOnce) {
@@ -161,7 +163,6 @@ final class Control extends Stack {
         .batchSize(CHANGES_BATCH)
         .parallelizationFactor(CHANGES_AT_ONCE)
         .bisectBatchOnError(true)
-        .retryAttempts(CHANGES_RETRIES)
         .maxRecordAge(CHANGES_AGE)
         .reportBatchItemFailures(true)
         .onFailure(new SqsDlq(queues.relayDead()))

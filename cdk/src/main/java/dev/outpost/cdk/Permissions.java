@@ -138,13 +138,15 @@ final class Permissions {
       }
       case RELAY -> {
         statements.add(query("Find", Tables.DISPATCHES, Tables.BY_OPEN));
-        // What it admits is the fallback of a failure: a dispatch, counted against its day.
+        // What it admits is the fallback of a failure: a dispatch, counted against its day. What it
+        // updates is that an end was told.
         statements.add(
             allow(
                 "Dispatches",
                 names.table(Tables.DISPATCHES),
                 "dynamodb:GetItem",
-                "dynamodb:PutItem"));
+                "dynamodb:PutItem",
+                "dynamodb:UpdateItem"));
         statements.add(
             allow(
                 "SlotsTenantsDaysWebhooks",
@@ -155,8 +157,7 @@ final class Permissions {
         statements.add(allow("Figures", names.table(Tables.POOL), "dynamodb:UpdateItem"));
         statements.add(allow("WakeNext", queues.launch().getQueueArn(), "sqs:SendMessage"));
         statements.add(allow("Tell", queues.webhooks().getQueueArn(), "sqs:SendMessage"));
-        statements.add(
-            allow("Publish", names.arn("events", "event-bus/" + names.bus()), "events:PutEvents"));
+        statements.add(publish());
         statements.add(
             allow(
                 "Changes",
@@ -169,12 +170,14 @@ final class Permissions {
         statements.add(allow("GiveUp", queues.relayDead().getQueueArn(), "sqs:SendMessage"));
       }
       case RECONCILER -> {
+        // What it puts is a fallback that the relay did not.
         statements.add(
             allow(
                 "Dispatches",
                 names.table(Tables.DISPATCHES),
                 "dynamodb:GetItem",
                 "dynamodb:BatchGetItem",
+                "dynamodb:PutItem",
                 "dynamodb:UpdateItem"));
         statements.add(query("Find", Tables.DISPATCHES, Tables.BY_OPEN));
         statements.add(query("FindDue", Tables.TENANTS, Tables.BY_DUE));
@@ -187,6 +190,7 @@ final class Permissions {
                 "dynamodb:UpdateItem"));
         statements.add(allow("Announce", queues.launch().getQueueArn(), "sqs:SendMessage"));
         statements.add(allow("TellAgain", queues.webhooks().getQueueArn(), "sqs:SendMessage"));
+        statements.add(publish());
         statements.addAll(watchTasks());
         statements.add(allow("GiveUp", queues.reconcilerDead().getQueueArn(), "sqs:SendMessage"));
       }
@@ -222,6 +226,10 @@ final class Permissions {
         .actions(List.of("dynamodb:Query"))
         .resources(List.of(indexes).stream().map(index -> names.index(table, index)).toList())
         .build();
+  }
+
+  private PolicyStatement publish() {
+    return allow("Publish", names.arn("events", "event-bus/" + names.bus()), "events:PutEvents");
   }
 
   /** What Lambda does to the queue with the function's role. */

@@ -32,7 +32,11 @@ final class TellingChanges {
   /** Their patterns. */
   static List<Map<String, Object>> patterns(List<String> published) {
     List<Map<String, Object>> patterns = new ArrayList<>();
-    patterns.add(pattern(image(DispatchItem.STATE, List.of("stopping", "ended")), Map.of()));
+    // An end is told once; that it was told is one more write of its item.
+    patterns.add(
+        pattern(
+            image(DispatchItem.STATE, List.of("stopping", "ended")),
+            image(DispatchItem.STATE, List.of(Map.of("anything-but", List.of("ended"))))));
     String pending = Status.PENDING.wire();
     // One that is pending again has freed a slot; a new one is only to be published.
     patterns.add(

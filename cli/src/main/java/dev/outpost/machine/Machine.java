@@ -21,6 +21,7 @@ import dev.outpost.edge.CatalogueFile;
 import dev.outpost.edge.Envelope;
 import dev.outpost.embedded.EmbeddedStore;
 import dev.outpost.embedded.EmbeddedTenantSecrets;
+import dev.outpost.eventbridge.EventBridgeLifecycle;
 import dev.outpost.functions.api.ApiFunction;
 import dev.outpost.functions.api.ApiParts;
 import dev.outpost.functions.api.promote.GithubPullRequests;
@@ -33,7 +34,6 @@ import dev.outpost.functions.authorizer.Authorize;
 import dev.outpost.functions.authorizer.AuthorizerFunction;
 import dev.outpost.functions.launcher.LauncherFunction;
 import dev.outpost.functions.reconciler.ReconcilerFunction;
-import dev.outpost.functions.relay.EventBridgeLifecycle;
 import dev.outpost.functions.relay.RelayFunction;
 import dev.outpost.functions.runner.RunnerFunction;
 import dev.outpost.functions.taskevents.TaskEventsFunction;
@@ -48,6 +48,7 @@ import dev.outpost.promote.Promote;
 import dev.outpost.reconcile.Reconcile;
 import dev.outpost.relay.FallBack;
 import dev.outpost.relay.Relay;
+import dev.outpost.relay.Tell;
 import dev.outpost.tenant.ContextDocuments;
 import dev.outpost.tenant.GitTokens;
 import dev.outpost.tenant.HostTokens;
@@ -258,24 +259,30 @@ final class Machine implements AutoCloseable {
     }
     sources.queue(
         "taskevents", backend.taskEvents(), new TaskEventsFunction(dispatches), TASK_EVENT_READERS);
+    Tell tell =
+        new Tell(
+            dispatches,
+            new Announce(webhooks, deliveries, attempts, clock),
+            new EventBridgeLifecycle(events, BUS),
+            new FallBack(dispatches, tenants, catalogue, queue),
+            EnumSet.allOf(Status.class),
+            clock);
     sources.stream(
         "relay",
         backend.changes(),
-        new RelayFunction(
-            new Relay(
-                queue,
-                wakeWaiting,
-                new Announce(webhooks, deliveries, attempts, clock),
-                new EventBridgeLifecycle(events, BUS),
-                backend.endings(),
-                EnumSet.allOf(Status.class),
-                new FallBack(dispatches, tenants, catalogue, queue))));
+        new RelayFunction(new Relay(queue, wakeWaiting, tell, backend.endings())));
     sources.schedule(
         "reconciler",
         config.reconcileEvery(),
         new ReconcilerFunction(
             new Reconcile(
-                dispatches, runs, queue, wakeWaiting, new Retry(deliveries, attempts), clock)));
+                dispatches,
+                runs,
+                queue,
+                wakeWaiting,
+                tell,
+                new Retry(deliveries, attempts),
+                clock)));
     sources.queue(
         "webhooks",
         backend.deliveryMessages(),

@@ -86,7 +86,7 @@ enum Fault {
   STREAM_REPEATED(0.1),
   /** The stream's consumer is down for a while. */
   STREAM_DOWN(0.3),
-  /** The stream's consumer is down for so long that its records are gone. */
+  /** The stream's consumer is down for so long that a record is given up. */
   STREAM_RECORDS_LOST(0.03),
   /** Two reconcilers run at once. */
   RECONCILER_TWICE(0.2),

@@ -30,6 +30,7 @@ import dev.outpost.ecs.EcsConfig;
 import dev.outpost.ecs.EcsRuns;
 import dev.outpost.edge.Envelope;
 import dev.outpost.edge.start.Invocation;
+import dev.outpost.eventbridge.EventBridgeLifecycle;
 import dev.outpost.functions.api.ApiFunction;
 import dev.outpost.functions.api.ApiParts;
 import dev.outpost.functions.api.promote.GithubPullRequests;
@@ -40,7 +41,6 @@ import dev.outpost.functions.authorizer.Authorize;
 import dev.outpost.functions.authorizer.AuthorizerFunction;
 import dev.outpost.functions.launcher.LauncherFunction;
 import dev.outpost.functions.reconciler.ReconcilerFunction;
-import dev.outpost.functions.relay.EventBridgeLifecycle;
 import dev.outpost.functions.relay.RelayFunction;
 import dev.outpost.functions.runner.RunnerFunction;
 import dev.outpost.functions.taskevents.TaskEventsFunction;
@@ -54,6 +54,7 @@ import dev.outpost.promote.Promote;
 import dev.outpost.reconcile.Reconcile;
 import dev.outpost.relay.FallBack;
 import dev.outpost.relay.Relay;
+import dev.outpost.relay.Tell;
 import dev.outpost.run.Artifact;
 import dev.outpost.run.Cause;
 import dev.outpost.run.Failure;
@@ -252,6 +253,16 @@ final class Functions {
     WakeWaiting wakeWaiting() {
       return new WakeWaiting(dispatches(), tenants(), queue(), clock);
     }
+
+    Tell tell() {
+      return new Tell(
+          dispatches(),
+          new Announce(webhooks(), deliveries(), deliveryQueue(), clock),
+          new EventBridgeLifecycle(bus, BUS),
+          new FallBack(dispatches(), tenants(), catalogue, queue()),
+          published,
+          clock);
+    }
   }
 
   /** A queue's name as the deployment has it. */
@@ -385,15 +396,7 @@ final class Functions {
     Given ofRelay = given.to("relay");
     relay =
         new RelayFunction(
-            new Relay(
-                ofRelay.queue(),
-                ofRelay.wakeWaiting(),
-                new Announce(
-                    ofRelay.webhooks(), ofRelay.deliveries(), ofRelay.deliveryQueue(), clock),
-                new EventBridgeLifecycle(ofRelay.bus(), BUS),
-                ofRelay.endings(),
-                given.published(),
-                new FallBack(ofRelay.dispatches(), ofRelay.tenants(), catalogue, ofRelay.queue())));
+            new Relay(ofRelay.queue(), ofRelay.wakeWaiting(), ofRelay.tell(), ofRelay.endings()));
     Given ofReconciler = given.to("reconciler");
     reconciler =
         new ReconcilerFunction(
@@ -402,6 +405,7 @@ final class Functions {
                 ofReconciler.runs(),
                 ofReconciler.queue(),
                 ofReconciler.wakeWaiting(),
+                ofReconciler.tell(),
                 new Retry(ofReconciler.deliveries(), ofReconciler.deliveryQueue()),
                 clock));
     Given ofDeliverer = given.to("webhooks");

@@ -10,7 +10,6 @@ import dev.outpost.items.DispatchItem;
 import dev.outpost.items.Tables;
 import dev.outpost.items.TenantItem;
 import dev.outpost.items.WebhooksItem;
-import dev.outpost.reconcile.Reconcile;
 import dev.outpost.relay.LifecycleEvent;
 import dev.outpost.run.Cause;
 import dev.outpost.run.Failure;
@@ -42,24 +41,6 @@ final class Ledger {
   /** For so long a process may act on a tier that it read before the tier was changed. */
   private static final Duration OLD_TIER = Duration.ofMinutes(3);
 
-  /**
-   * So long after its deadline a task of an open dispatch may run when nothing goes wrong any more:
-   * two minutes until a stop that was lost just before is asked for again, a period of the
-   * reconciler, the platform's two minutes between SIGTERM and SIGKILL, and one for the calls.
-   */
-  private static final Duration STOPPED_WITHIN = Duration.ofMinutes(6);
-
-  /** The same for a task whose dispatch has ended without it, which is an orphan. */
-  private static final Duration ORPHAN_STOPPED_WITHIN =
-      STOPPED_WITHIN.plus(Reconcile.ORPHANS_EVERY);
-
-  /**
-   * So long after its task has ended a dispatch may be open when nothing goes wrong any more: the
-   * twenty minutes for which a task may still be stuck on its way down, eight until the reconciler
-   * looks, and what rounds and calls take. It is much less than the hour after which ECS forgets.
-   */
-  private static final Duration TOLD_WITHIN = Duration.ofMinutes(35);
-
   private final World world;
   private final List<String> violations = new ArrayList<>();
   private final Map<String, Dispatch> dispatches = new LinkedHashMap<>();
@@ -85,12 +66,12 @@ final class Ledger {
   private final Set<String> daysFull = new HashSet<>();
 
   private final Map<String, Status> told = new LinkedHashMap<>();
-  private final Set<String> neverTold = new HashSet<>();
   private final Map<String, Set<String>> working = new HashMap<>();
   private final Set<String> dirty = new LinkedHashSet<>();
   private final Truth truth;
   private final Tellings tellings;
   private final Acts acts;
+  private final Bounds bounds;
 
   private record TierAt(Instant at, Tier tier) {}
 
@@ -99,6 +80,7 @@ final class Ledger {
     this.truth = new Truth(world, this);
     this.tellings = new Tellings(this);
     this.acts = new Acts(this);
+    this.bounds = new Bounds(world, this);
   }
 
   List<String> violations() {
@@ -113,6 +95,10 @@ final class Ledger {
     if (!holds) {
       violated(invariant, what);
     }
+  }
+
+  Bounds bounds() {
+    return bounds;
   }
 
   Tellings tellings() {
@@ -170,7 +156,10 @@ final class Ledger {
       changed(after);
     } else {
       Dispatch before = DispatchItem.fromItem(AttributeValues.item(change.before().get()));
-      require(!before.state().isTerminal(), 6, id + " had ended and was written again: " + after);
+      if (before.state().isTerminal()) {
+        require(after.equals(before), 6, id + " had ended and was written again: " + after);
+        return;
+      }
       require(
           legal(before.status()).contains(after.status()),
           5,
@@ -244,8 +233,7 @@ final class Ledger {
   /** Every failure that another agent may mend was given to it, unless its tenant may have none. */
   private void judgeFallback(Dispatch failed) {
     boolean excused =
-        neverTold.contains(failed.id() + "#" + failed.version())
-            || suspended.contains(failed.tenantId().value())
+        suspended.contains(failed.tenantId().value())
             || daysFull.contains(failed.tenantId().value());
     require(
         excused || handedOn.contains(failed.id().value()),
@@ -333,6 +321,18 @@ final class Ledger {
                     .anyMatch(then -> day.getValue() + copies > then.tier().perDay()));
   }
 
+  /** All tenants that there are. */
+  Set<String> tenants() {
+    return tiers.keySet();
+  }
+
+  /** Whether a tenant that may launch has a slot that is free. */
+  boolean hasRoom(String tenant) {
+    return !suspended.contains(tenant)
+        && holders.getOrDefault(tenant, Set.of()).size()
+            < tiers.get(tenant).getLast().tier().concurrent();
+  }
+
   /** The most slots that a launcher may think its tenant has. */
   private int limit(String tenant) {
     return limit(tenant, world.timeline().instant());
@@ -375,57 +375,6 @@ final class Ledger {
     }
     dirty.clear();
     acts.check();
-  }
-
-  /**
-   * Whether the containers that run now may still run.
-   *
-   * @param clear since when nothing goes wrong any more
-   */
-  void checkDeadlines(Set<String> running, Instant clear) {
-    Instant now = world.timeline().instant();
-    stories.forEach(
-        (id, story) ->
-            Optional.ofNullable(dispatches.get(id))
-                .flatMap(Dispatch::deadline)
-                .map(deadline -> deadline.isBefore(clear) ? clear : deadline)
-                .map(from -> from.plus(mayRun(dispatches.get(id))))
-                .filter(now::isAfter)
-                .ifPresent(
-                    latest ->
-                        require(
-                            story.tasks.entrySet().stream()
-                                .noneMatch(
-                                    task ->
-                                        task.getValue().worked && running.contains(task.getKey())),
-                            13,
-                            id + " is still worked on, later than " + latest)));
-  }
-
-  /**
-   * Whether the ends of tasks are known by now, by their events or by the reconciler.
-   *
-   * @param clear since when nothing goes wrong any more
-   */
-  void checkEnds(Instant clear) {
-    Instant now = world.timeline().instant();
-    for (Dispatch dispatch : dispatches.values()) {
-      if (!dispatch.state().isTerminal()) {
-        dispatch
-            .state()
-            .launched()
-            .flatMap(Launch::taskArn)
-            .flatMap(arn -> story(dispatch.id().value()).task(arn).endedAt)
-            .map(ended -> ended.isBefore(clear) ? clear : ended)
-            .filter(ended -> now.isAfter(ended.plus(TOLD_WITHIN)))
-            .ifPresent(
-                ended -> violated(1, dispatch.id() + " is open, its task ended before " + ended));
-      }
-    }
-  }
-
-  private static Duration mayRun(Dispatch dispatch) {
-    return dispatch.state().isTerminal() ? ORPHAN_STOPPED_WITHIN : STOPPED_WITHIN;
   }
 
   // What really happens.
@@ -477,7 +426,6 @@ final class Ledger {
 
   void failedToStart(String arn) {
     ofTask(arn).failedToStart = true;
-    ofTask(arn).endedAt = Optional.of(world.timeline().instant());
   }
 
   void outOfMemory(String arn) {
@@ -506,7 +454,6 @@ final class Ledger {
 
   void exited(String arn, int code) {
     ofTask(arn).exitCode = OptionalInt.of(code);
-    ofTask(arn).endedAt = Optional.of(world.timeline().instant());
     working.values().forEach(all -> all.remove(arn));
     workingIn.values().forEach(all -> all.remove(arn));
   }
@@ -525,17 +472,6 @@ final class Ledger {
 
   void poisoned(String dispatch) {
     story(dispatch).poisoned = true;
-  }
-
-  /** The stream's record was gone before anybody read it. */
-  void neverTold(StreamShard.Entry entry) {
-    entry
-        .change()
-        .after()
-        .ifPresent(
-            item ->
-                neverTold.add(
-                    item.get(Tables.DISPATCH_ID).s() + "#" + item.get(DispatchItem.VERSION).n()));
   }
 
   // The end.
@@ -566,14 +502,12 @@ final class Ledger {
     }
     for (Map.Entry<String, Status> transition : told.entrySet()) {
       Status heard = published.get(transition.getKey());
-      boolean excused = heard == null && neverTold.contains(transition.getKey());
-      require(
-          excused || transition.getValue() == heard, 11, transition + " was published as " + heard);
+      require(transition.getValue() == heard, 11, transition + " was published as " + heard);
     }
     for (String transition : published.keySet()) {
       require(told.containsKey(transition), 11, transition + " was published and never was");
     }
-    tellings.close(neverTold);
+    tellings.close();
     stories.forEach(this::judgeCancels);
     dispatches.values().stream().filter(Ledger::mayBeHandedOn).forEach(this::judgeFallback);
   }

@@ -38,7 +38,7 @@ enum Path {
   DELIVERED("webhooks: an endpoint is told", "dynamodb:GetItem 2, dynamodb:PutItem 1"),
   RELAY_ENDED(
       "relay: an end, nobody waits",
-      "dynamodb:Query 1, dynamodb:GetItem 1, events:PutEvents 1, dynamodb:UpdateItem 1"),
+      "dynamodb:Query 1, dynamodb:GetItem 1, events:PutEvents 1, dynamodb:UpdateItem 2"),
   RECONCILE_IDLE("reconciler's round, nothing open", "dynamodb:Query 5"),
   RECONCILE_OPEN(
       "reconciler's round, up to 100 open and none due",

@@ -14,6 +14,7 @@ import dev.outpost.machine.BatchOutcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -159,7 +160,9 @@ final class Sources {
   private void readStream() {
     world.takeChanges().forEach(change -> shards.get(shard(change)).add(change));
     shards.forEach(StreamShard::poll);
-    timeline.after(streamIsRead() ? chance.between(POLL, IDLE) : POLL, this::readStream);
+    Instant now = timeline.instant();
+    boolean waits = shards.stream().allMatch(shard -> shard.isEmpty() || shard.isDown(now));
+    timeline.after(waits ? chance.between(POLL, IDLE) : POLL, this::readStream);
   }
 
   private static int shard(StreamShard.Entry entry) {
@@ -193,6 +196,17 @@ final class Sources {
   /** Whether every record of the stream was told. */
   boolean streamIsRead() {
     return shards.stream().allMatch(StreamShard::isEmpty);
+  }
+
+  /**
+   * When the stream is told again: now, or later. An outage that loses records does not end early.
+   */
+  Instant streamIsBack(Instant now) {
+    return shards.stream()
+        .map(StreamShard::surelyDownUntil)
+        .filter(now::isBefore)
+        .max(Comparator.naturalOrder())
+        .orElse(now);
   }
 
   /** When the reconciler is up again: now, or later. An outage of its outlasts the weather. */

@@ -4,6 +4,7 @@ import com.amazonaws.services.lambda.runtime.events.DynamodbEvent.DynamodbStream
 import com.amazonaws.services.lambda.runtime.events.StreamsEventResponse;
 import com.amazonaws.services.lambda.runtime.events.models.dynamodb.AttributeValue;
 import com.amazonaws.services.lambda.runtime.events.models.dynamodb.StreamRecord;
+import dev.outpost.relay.Tell;
 import dev.outpost.simulation.aws.MemoryDynamoDb.Change;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,16 +18,24 @@ import java.util.Optional;
 
 /**
  * One shard of the dispatches table's stream and the mapping that reads it: in order, again and
- * again until it is done, and gone after a day.
+ * again until it is done, or so old that it is given up.
  */
 final class StreamShard {
-  private static final Duration RETENTION = Duration.ofHours(24);
+  /** An outage that outlasts what the mapping keeps; some outlast what the stream keeps, a day. */
+  private static final Duration LONG = Tell.BROUGHT_WITHIN.plusMinutes(5);
+
+  private static final Duration LONGEST = Duration.ofHours(8);
+  private static final Duration MORE_THAN_A_DAY = Duration.ofHours(25);
 
   private final World world;
   private final Reader reader;
   private final Deque<Entry> records = new ArrayDeque<>();
   private boolean busy;
   private Instant downUntil = Instant.MIN;
+
+  /** Until when no weather ends the outage. */
+  private Instant surelyDownUntil = Instant.MIN;
+
   private List<Entry> batch = List.of();
 
   /**
@@ -63,27 +72,38 @@ final class StreamShard {
     if (busy || records.isEmpty()) {
       return;
     }
-    if (now.isBefore(downUntil) && !weather.isClear()) {
+    if (isDown(now) || (now.isBefore(downUntil) && !weather.isClear())) {
       return;
     }
-    if (weather.has(Fault.STREAM_RECORDS_LOST)) {
-      // As if nobody had read for longer than records are kept.
-      records.forEach(world.ledger()::neverTold);
-      records.clear();
+    if (world.chance().hit(0.01) && weather.brings(Fault.STREAM_RECORDS_LOST)) {
+      surelyDownUntil =
+          now.plus(
+              world.chance().hit(0.1) ? MORE_THAN_A_DAY : world.chance().between(LONG, LONGEST));
       return;
     }
     if (world.chance().hit(0.02) && weather.has(Fault.STREAM_DOWN)) {
       downUntil = now.plus(world.chance().between(Duration.ofMinutes(1), Duration.ofHours(3)));
       return;
     }
-    while (!records.isEmpty() && records.peek().at().plus(RETENTION).isBefore(now)) {
-      world.ledger().neverTold(records.remove());
+    while (!records.isEmpty() && records.peek().at().plus(Tell.BROUGHT_WITHIN).isBefore(now)) {
+      weather.count(Fault.STREAM_RECORDS_LOST);
+      records.remove();
     }
     batch = records.stream().limit(world.chance().between(1, 100)).toList();
     if (!batch.isEmpty()) {
       busy = true;
       Strand _ = reader.read(batch.stream().map(entry -> told(entry.change())).toList(), this);
     }
+  }
+
+  /** Whether it is down for so long that records are lost. */
+  boolean isDown(Instant now) {
+    return now.isBefore(surelyDownUntil);
+  }
+
+  /** Until when it is down for so long; long ago if it is not. */
+  Instant surelyDownUntil() {
+    return surelyDownUntil;
   }
 
   void free() {

@@ -125,14 +125,10 @@ final class Tellings {
         .toList();
   }
 
-  /**
-   * What must hold when all is over.
-   *
-   * @param neverTold changes whose records in the stream were gone before anybody read them
-   */
-  void close(Set<String> neverTold) {
+  /** What must hold when all is over. */
+  void close() {
     for (Telling telling : due) {
-      boolean excused = left.contains(telling.webhook()) || neverTold.contains(telling.change());
+      boolean excused = left.contains(telling.webhook());
       Delivery delivery = kept.get(telling);
       ledger.require(
           excused || (delivery != null && delivery.state() instanceof Delivery.State.Delivered),

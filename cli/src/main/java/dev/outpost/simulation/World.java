@@ -1,13 +1,11 @@
 package dev.outpost.simulation;
 
-import com.fasterxml.jackson.jr.ob.JSON;
 import dev.outpost.InstallationKey;
 import dev.outpost.Ulids;
 import dev.outpost.agent.Catalogue;
 import dev.outpost.audit.AuditedTenants;
 import dev.outpost.claim.RunTokens;
 import dev.outpost.dispatch.Day;
-import dev.outpost.dispatch.Status;
 import dev.outpost.dynamodb.DynamoAuditTrail;
 import dev.outpost.dynamodb.DynamoTables;
 import dev.outpost.dynamodb.DynamoTenants;
@@ -19,8 +17,6 @@ import dev.outpost.simulation.aws.MemorySqs;
 import dev.outpost.tenant.Tenants;
 import dev.outpost.tenant.Tier;
 import dev.outpost.webhook.SigningSecrets;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -230,7 +226,7 @@ final class World {
       runUntil(timeline.instant().plus(storm), () -> false);
       weather.clearUp();
       clearSince = sources.reconcilerIsBack(timeline.instant());
-      runUntil(timeline.instant().plus(LIVENESS), this::isSettled);
+      runUntil(sources.streamIsBack(timeline.instant()).plus(LIVENESS), this::isSettled);
       if (ledger.violations().isEmpty() && !isSettled()) {
         ledger.violated(1, "after " + LIVENESS + " it is not settled: " + unsettled());
       }
@@ -294,8 +290,7 @@ final class World {
     timeline.after(LOOK, this::everyMinute);
     look = true;
     if (weather.isClear()) {
-      ledger.checkDeadlines(fargate.running(), clearSince);
-      ledger.checkEnds(clearSince);
+      ledger.bounds().check(clearSince);
     }
     if (weather.has(Fault.POISON_MESSAGE)) {
       poison(launchQueue, "launch-dlq", List.of("", "{}", "not json", "{\"dispatchId\":7}"));
@@ -365,21 +360,8 @@ final class World {
   }
 
   private void close() {
-    Map<String, Status> published = new HashMap<>();
-    bus.entries()
-        .forEach(
-            entry -> {
-              try {
-                Map<String, Object> detail = JSON.std.mapFrom(entry.detail());
-                published.put(
-                    detail.get("dispatchId") + "#" + detail.get("version"),
-                    Status.of((String) detail.get("status")).orElseThrow());
-                holdsNoSecret(entry.detail());
-              } catch (IOException e) {
-                throw new UncheckedIOException(e);
-              }
-            });
-    ledger.close(published);
+    bus.entries().forEach(entry -> holdsNoSecret(entry.detail()));
+    ledger.close(bus.told());
     poison.forEach(
         (dead, bodies) -> {
           List<String> letters =

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
@@ -90,15 +91,21 @@ public final class MemoryEcs implements EcsClient {
    * @param lastStatus where it is
    * @param desiredStatus where it shall go: {@code RUNNING} or {@code STOPPED}
    * @param environment the variables of its container's override
+   * @param createdAt when it was started
+   * @param stoppedAt when it had stopped, if it has
    */
   public record TaskView(
       String arn,
       String startedBy,
       String lastStatus,
       String desiredStatus,
-      Map<String, String> environment) {
-    /** Copies the map. */
+      Map<String, String> environment,
+      Instant createdAt,
+      Optional<Instant> stoppedAt) {
+    /** Refuses nulls, copies the map. */
     public TaskView {
+      Objects.requireNonNull(createdAt, "createdAt");
+      Objects.requireNonNull(stoppedAt, "stoppedAt");
       environment = Map.copyOf(environment);
     }
   }

@@ -8,6 +8,7 @@ import dev.outpost.workspace.Booking;
 import dev.outpost.workspace.WorkspaceId;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -22,6 +23,7 @@ import java.util.Optional;
  * @param createdAt when it was accepted
  * @param state where it is in its life
  * @param version counts the writes of the record, from 1
+ * @param passages the statuses that it has taken, in their order; the last is its status now
  */
 public record Dispatch(
     DispatchId id,
@@ -30,7 +32,8 @@ public record Dispatch(
     Origin origin,
     Instant createdAt,
     DispatchState state,
-    long version) {
+    long version,
+    List<Passage> passages) {
   /** How long records are kept after their acceptance. */
   public static final Duration KEPT = Duration.ofDays(90);
 
@@ -69,6 +72,9 @@ public record Dispatch(
   /** How long a task has to stop after its result or the request to stop. */
   public static final Duration STOP_LATENCY = Duration.ofMinutes(2);
 
+  /** How long after an end everybody who listens should have been told of it. */
+  public static final Duration TELL_LATENCY = Duration.ofMinutes(5);
+
   /** Refuses nulls. */
   public Dispatch {
     Objects.requireNonNull(id, "id");
@@ -77,6 +83,7 @@ public record Dispatch(
     Objects.requireNonNull(origin, "origin");
     Objects.requireNonNull(createdAt, "createdAt");
     Objects.requireNonNull(state, "state");
+    passages = List.copyOf(passages);
   }
 
   /** A dispatch that a client asked for alone, as it is accepted. */
@@ -87,12 +94,37 @@ public record Dispatch(
   /** A dispatch as it is accepted. */
   public static Dispatch accepted(
       DispatchId id, TenantId tenantId, Spec spec, Origin origin, Instant now) {
-    return new Dispatch(id, tenantId, spec, origin, now, new DispatchState.Pending(1, now), 1);
+    return new Dispatch(
+        id,
+        tenantId,
+        spec,
+        origin,
+        now,
+        new DispatchState.Pending(1, now),
+        1,
+        List.of(new Passage(Status.PENDING, 1, now)));
   }
 
   /** The same dispatch in its next state. */
   public Dispatch in(DispatchState next) {
-    return new Dispatch(id, tenantId, spec, origin, createdAt, next, version + 1);
+    List<Passage> passed = passages;
+    if (next.status() != status()) {
+      passed = new ArrayList<>(passages);
+      passed.add(new Passage(next.status(), version + 1, begin(next)));
+    }
+    return new Dispatch(id, tenantId, spec, origin, createdAt, next, version + 1, passed);
+  }
+
+  /** When a state began, for those who are told of it; one that waits again has no time of that. */
+  private Instant begin(DispatchState next) {
+    return switch (next) {
+      case DispatchState.Pending _ -> createdAt;
+      case DispatchState.Provisioning s -> s.launch().at();
+      case DispatchState.Running s -> s.claimed().at();
+      case DispatchState.Completing s -> s.at();
+      case DispatchState.Stopping s -> s.at();
+      case DispatchState.Ended s -> s.at();
+    };
   }
 
   /**
@@ -189,19 +221,22 @@ public record Dispatch(
     return preparation.plus(timeout).plus(TIMEOUT_GRACE).plus(workspace);
   }
 
-  /** When the reconciler must look at it if nothing happens before; empty when it has ended. */
-  public Optional<Instant> dueAt() {
+  /**
+   * When the reconciler must look at it if nothing happens before; of one that has ended, unless
+   * everybody was told ({@link Dispatches#told}).
+   */
+  public Instant dueAt() {
     return switch (state) {
-      case DispatchState.Pending s -> Optional.of(s.eligibleAt().plus(ENQUEUE_LATENCY));
-      case DispatchState.Provisioning s -> Optional.of(s.launch().at().plus(LAUNCH_LOOK));
+      case DispatchState.Pending s -> s.eligibleAt().plus(ENQUEUE_LATENCY);
+      case DispatchState.Provisioning s -> s.launch().at().plus(LAUNCH_LOOK);
       case DispatchState.Running s -> {
         Instant deadline = s.claimed().at().plus(lifetime());
         Instant silent = s.heardAt().plus(Lifecycle.HEARD_EVERY).plus(LAUNCH_LOOK);
-        yield Optional.of(deadline.isBefore(silent) ? deadline : silent);
+        yield deadline.isBefore(silent) ? deadline : silent;
       }
-      case DispatchState.Completing s -> Optional.of(s.at().plus(STOP_LATENCY));
-      case DispatchState.Stopping s -> Optional.of(s.at().plus(STOP_LATENCY));
-      case DispatchState.Ended _ -> Optional.empty();
+      case DispatchState.Completing s -> s.at().plus(STOP_LATENCY);
+      case DispatchState.Stopping s -> s.at().plus(STOP_LATENCY);
+      case DispatchState.Ended s -> s.at().plus(TELL_LATENCY);
     };
   }
 }

@@ -115,8 +115,17 @@ public interface Dispatches {
    */
   int freeEnded(TenantId tenantId);
 
-  /** All dispatches whose {@link Dispatch#dueAt} has come. May lag behind by a moment. */
+  /**
+   * All dispatches whose {@link Dispatch#dueAt} has come, and of those that have ended only what
+   * {@link #told} was not called of. May lag behind by a moment. A clock that runs ahead by moments
+   * may make one seem expired that is about to be.
+   */
   List<Due> due(Instant now);
+
+  /**
+   * Notes that everybody who listens was told of a dispatch's end. Done twice it changes nothing.
+   */
+  void told(Dispatch ended);
 
   /** How many dispatches of each agent are in each status that is not terminal. May lag behind. */
   Map<String, Map<Status, Integer>> open();

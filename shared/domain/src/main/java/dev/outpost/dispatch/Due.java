@@ -3,18 +3,54 @@ package dev.outpost.dispatch;
 import dev.outpost.tenant.TenantId;
 import java.util.Objects;
 
-/**
- * A dispatch that the reconciler must look at, as the index knows it: it may have changed since.
- *
- * @param id the dispatch
- * @param tenantId whose it is
- * @param status its status when the index was written
- */
-public record Due(DispatchId id, TenantId tenantId, Status status) {
-  /** Refuses nulls. */
-  public Due {
-    Objects.requireNonNull(id, "id");
-    Objects.requireNonNull(tenantId, "tenantId");
-    Objects.requireNonNull(status, "status");
+/** What the reconciler must look at, as the index knows it: it may have changed since. */
+public sealed interface Due {
+  /** The dispatch. */
+  DispatchId id();
+
+  /** Whose it is. */
+  TenantId tenantId();
+
+  /**
+   * It waits for a slot, and its message may be lost.
+   *
+   * @param id the dispatch
+   * @param tenantId whose it is
+   * @param expired whether its time to wait is over
+   */
+  record Pending(DispatchId id, TenantId tenantId, boolean expired) implements Due {
+    /** Refuses nulls. */
+    public Pending {
+      Objects.requireNonNull(id, "id");
+      Objects.requireNonNull(tenantId, "tenantId");
+    }
+  }
+
+  /**
+   * It was launched, and something should have been heard of it.
+   *
+   * @param id the dispatch
+   * @param tenantId whose it is
+   */
+  record Launched(DispatchId id, TenantId tenantId) implements Due {
+    /** Refuses nulls. */
+    public Launched {
+      Objects.requireNonNull(id, "id");
+      Objects.requireNonNull(tenantId, "tenantId");
+    }
+  }
+
+  /**
+   * It has ended, and nobody was told.
+   *
+   * @param id the dispatch
+   * @param tenantId whose it is
+   */
+  record Untold(DispatchId id, TenantId tenantId) implements Due {
+    /** Refuses nulls. */
+    public Untold {
+      Objects.requireNonNull(id, "id");
+      Objects.requireNonNull(tenantId, "tenantId");
+    }
   }
 }

@@ -16,4 +16,15 @@ public record StateChange(Optional<Dispatch> before, Dispatch after) {
     Objects.requireNonNull(before, "before");
     Objects.requireNonNull(after, "after");
   }
+
+  /** Whether it is the dispatch's end. */
+  public boolean isEnd() {
+    return after.state().isTerminal()
+        && before.map(then -> !then.state().isTerminal()).orElse(true);
+  }
+
+  /** Whether its dispatch has another status by it. */
+  public boolean isOfStatus() {
+    return before.map(then -> then.status() != after.status()).orElse(true);
+  }
 }

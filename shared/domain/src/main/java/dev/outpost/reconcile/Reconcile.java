@@ -14,6 +14,7 @@ import dev.outpost.launch.LaunchQueue;
 import dev.outpost.launch.Runs;
 import dev.outpost.launch.Runs.AliveTask;
 import dev.outpost.launch.WakeWaiting;
+import dev.outpost.relay.Tell;
 import dev.outpost.run.Cause;
 import dev.outpost.run.Failure;
 import dev.outpost.tenant.TenantId;
@@ -25,11 +26,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.IntSupplier;
 
 /**
@@ -43,14 +44,12 @@ public final class Reconcile {
   /** How often tasks are looked for that nobody's dispatch knows. */
   public static final Duration ORPHANS_EVERY = Duration.ofMinutes(5);
 
-  /** How many waiting dispatches one round reads to see whether their time is over. */
-  static final int WAITING_LOOKED_AT = 200;
-
   private final Dispatches dispatches;
   private final Runs runs;
   private final LaunchQueue queue;
   private final WakeWaiting wakeWaiting;
   private final StopOrphans stopOrphans;
+  private final Tell tell;
   private final Retry retry;
   private final InstantSource clock;
 
@@ -60,6 +59,7 @@ public final class Reconcile {
       Runs runs,
       LaunchQueue queue,
       WakeWaiting wakeWaiting,
+      Tell tell,
       Retry retry,
       InstantSource clock) {
     this.dispatches = Objects.requireNonNull(dispatches, "dispatches");
@@ -67,6 +67,7 @@ public final class Reconcile {
     this.queue = Objects.requireNonNull(queue, "queue");
     this.wakeWaiting = Objects.requireNonNull(wakeWaiting, "wakeWaiting");
     this.stopOrphans = new StopOrphans(dispatches, runs);
+    this.tell = Objects.requireNonNull(tell, "tell");
     this.retry = Objects.requireNonNull(retry, "retry");
     this.clock = Objects.requireNonNull(clock, "clock");
   }
@@ -85,23 +86,27 @@ public final class Reconcile {
   public Round reconcile() {
     Instant now = clock.instant();
     Tally tally = new Tally();
-    Map<TenantId, List<DispatchId>> pending = new LinkedHashMap<>();
-    List<DispatchId> waiting = new ArrayList<>();
+    Set<TenantId> waited = new LinkedHashSet<>();
+    List<DispatchId> expired = new ArrayList<>();
     for (Due due : dispatches.due(now)) {
-      if (due.status() == Status.PENDING) {
-        pending.computeIfAbsent(due.tenantId(), _ -> new ArrayList<>()).add(due.id());
-        waiting.add(due.id());
-      } else {
-        tally.looked++;
-        tally.of("settle " + due.id(), () -> settle(due.id(), now));
+      tally.looked++;
+      switch (due) {
+        case Due.Pending pending -> {
+          waited.add(pending.tenantId());
+          if (pending.expired()) {
+            expired.add(pending.id());
+          }
+        }
+        case Due.Launched launched ->
+            tally.of("settle " + launched.id(), () -> settle(launched.id(), now));
+        case Due.Untold untold -> tally.of("tell of " + untold.id(), () -> tell(untold.id()));
       }
     }
-    for (TenantId tenant : pending.keySet()) {
+    for (TenantId tenant : waited) {
       tally.of("free the slots of tenant " + tenant, () -> dispatches.freeEnded(tenant));
       tally.of("wake the waiting of tenant " + tenant, () -> wakeWaiting.wake(tenant));
     }
-    for (DispatchId id : someOf(waiting, now)) {
-      tally.looked++;
+    for (DispatchId id : expired) {
       tally.of("settle " + id, () -> settle(id, now));
     }
     tally.of("find the deliveries that are due", () -> retry(tally, now));
@@ -149,25 +154,15 @@ public final class Reconcile {
     }
   }
 
-  /**
-   * Those waiting ones that this round reads, to see whether their time is over: a part of a long
-   * backlog, another each minute, so that a round stays short however many wait.
-   */
-  private static List<DispatchId> someOf(List<DispatchId> waiting, Instant now) {
-    if (waiting.size() <= WAITING_LOOKED_AT) {
-      return waiting;
-    }
-    long minute = now.getEpochSecond() / 60;
-    int from = (int) (minute * WAITING_LOOKED_AT % waiting.size());
-    List<DispatchId> some = new ArrayList<>();
-    for (int i = 0; i < WAITING_LOOKED_AT; i++) {
-      some.add(waiting.get((from + i) % waiting.size()));
-    }
-    return some;
-  }
-
   private static boolean isSweep(Instant now) {
     return now.getEpochSecond() / 60 % ORPHANS_EVERY.toMinutes() == 0;
+  }
+
+  /** Tells of one that has ended all that it has been; how many that were: it, or none. */
+  private int tell(DispatchId id) {
+    Optional<Dispatch> ended = dispatches.find(id).filter(found -> found.state().isTerminal());
+    ended.ifPresent(tell::ofAll);
+    return ended.isPresent() ? 1 : 0;
   }
 
   /** Settles one dispatch; how many that moved: it, or none. */

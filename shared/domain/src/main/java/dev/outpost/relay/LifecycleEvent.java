@@ -3,6 +3,7 @@ package dev.outpost.relay;
 import dev.outpost.dispatch.Dispatch;
 import dev.outpost.dispatch.DispatchId;
 import dev.outpost.dispatch.DispatchState;
+import dev.outpost.dispatch.Passage;
 import dev.outpost.dispatch.Status;
 import dev.outpost.run.Cause;
 import dev.outpost.tenant.TenantId;
@@ -21,7 +22,7 @@ import java.util.Optional;
  * @param agent its agent
  * @param status its new status
  * @param version the record's version, by which a dispatch's events have an order
- * @param at when the change was relayed for states without a time of their own, else its own time
+ * @param at when it took the status; of one that waits again, when it was accepted
  * @param cause why it ended without success, if it did
  */
 public record LifecycleEvent(
@@ -56,26 +57,22 @@ public record LifecycleEvent(
 
   /** The event of a dispatch's present status. */
   public static LifecycleEvent of(Dispatch dispatch) {
-    Instant at =
-        switch (dispatch.state()) {
-          case DispatchState.Pending _ -> dispatch.createdAt();
-          case DispatchState.Provisioning s -> s.launch().at();
-          case DispatchState.Running s -> s.claimed().at();
-          case DispatchState.Completing s -> s.at();
-          case DispatchState.Stopping s -> s.at();
-          case DispatchState.Ended s -> s.at();
-        };
+    return of(dispatch, dispatch.passages().getLast());
+  }
+
+  /** The event of one of the statuses that a dispatch has taken. */
+  static LifecycleEvent of(Dispatch dispatch, Passage passage) {
     Optional<Cause> cause =
-        dispatch.state() instanceof DispatchState.Ended ended
+        passage.status().isTerminal() && dispatch.state() instanceof DispatchState.Ended ended
             ? ended.failure().map(failure -> failure.cause())
             : Optional.empty();
     return new LifecycleEvent(
         dispatch.id(),
         dispatch.tenantId(),
         dispatch.spec().agent(),
-        dispatch.status(),
-        dispatch.version(),
-        at,
+        passage.status(),
+        passage.version(),
+        passage.at(),
         cause);
   }
 }

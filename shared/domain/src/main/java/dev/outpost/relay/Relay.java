@@ -10,7 +10,6 @@ import dev.outpost.fleet.Endings;
 import dev.outpost.launch.LaunchQueue;
 import dev.outpost.launch.WakeWaiting;
 import dev.outpost.tenant.TenantId;
-import dev.outpost.webhook.Announce;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -38,43 +37,23 @@ public final class Relay {
 
   private final LaunchQueue queue;
   private final WakeWaiting wakeWaiting;
-  private final Announce announce;
-  private final LifecycleBus bus;
+  private final Tell tell;
   private final Endings endings;
-  private final Set<Status> published;
-  private final FallBack fallBack;
 
-  /**
-   * The use case on these ports.
-   *
-   * @param published which statuses webhooks and the bus are told of
-   */
-  public Relay(
-      LaunchQueue queue,
-      WakeWaiting wakeWaiting,
-      Announce announce,
-      LifecycleBus bus,
-      Endings endings,
-      Set<Status> published,
-      FallBack fallBack) {
+  /** The use case on these ports. */
+  public Relay(LaunchQueue queue, WakeWaiting wakeWaiting, Tell tell, Endings endings) {
     this.queue = Objects.requireNonNull(queue, "queue");
     this.wakeWaiting = Objects.requireNonNull(wakeWaiting, "wakeWaiting");
-    this.announce = Objects.requireNonNull(announce, "announce");
-    this.bus = Objects.requireNonNull(bus, "bus");
+    this.tell = Objects.requireNonNull(tell, "tell");
     this.endings = Objects.requireNonNull(endings, "endings");
-    this.fallBack = Objects.requireNonNull(fallBack, "fallBack");
-    this.published = Set.copyOf(published);
   }
 
   /** Enacts them. An exception means that all of them must come again. */
   public void relay(List<StateChange> changes) {
     Set<TenantId> freed = new LinkedHashSet<>();
-    List<LifecycleEvent> events = new ArrayList<>();
+    List<StateChange> ours = changes.stream().filter(tell::concerns).toList();
     List<Ending> ended = new ArrayList<>();
-    for (StateChange change : changes) {
-      if (!concerns(change, published)) {
-        continue;
-      }
+    for (StateChange change : ours) {
       Dispatch after = change.after();
       if (letsOthersStart(change)) {
         freed.add(after.tenantId());
@@ -82,20 +61,12 @@ public final class Relay {
       if (mustBeStopped(change)) {
         queue.send(after.id(), after.tenantId());
       }
-      if (isTold(change, published)) {
-        events.add(LifecycleEvent.of(after));
-      }
-      if (after.state() instanceof DispatchState.Ended end
-          && !change.before().map(before -> before.state().isTerminal()).orElse(false)) {
-        fallBack.from(after);
+      if (change.isEnd() && after.state() instanceof DispatchState.Ended end) {
         ended.add(ending(after, end));
       }
     }
     freed.forEach(wakeWaiting::wake);
-    if (!events.isEmpty()) {
-      announce.announce(events);
-      bus.publish(events);
-    }
+    tell.of(ours);
     if (!ended.isEmpty()) {
       // Last, because it is the only one that a repetition falsifies.
       endings.add(ended);
@@ -110,16 +81,10 @@ public final class Relay {
    */
   public static boolean concerns(StateChange change, Set<Status> published) {
     DispatchState after = change.after().state();
-    return after.isTerminal()
+    return change.isEnd()
         || after instanceof DispatchState.Stopping
         || (after instanceof DispatchState.Pending && change.before().isPresent())
-        || isTold(change, published);
-  }
-
-  private static boolean isTold(StateChange change, Set<Status> published) {
-    Status status = change.after().status();
-    return published.contains(status)
-        && change.before().map(before -> before.status() != status).orElse(true);
+        || (change.isOfStatus() && published.contains(change.after().status()));
   }
 
   /**

@@ -361,13 +361,21 @@ class LifecycleTest {
   }
 
   @Test
-  void whatIsDueIsLookedAtAndWhatHasEndedNeverIs() {
-    Samples.states()
-        .forEach(
-            (name, state) ->
-                assertThat(Samples.dispatch(state).dueAt().isPresent())
-                    .as(name)
-                    .isEqualTo(!state.isTerminal()));
+  void eachStatusThatADispatchTakesIsAPassageWithItsVersionAndTime() {
+    Dispatch asked = Samples.dispatch(new DispatchState.Pending(1, T0));
+    Dispatch dispatch = Dispatch.accepted(asked.id(), asked.tenantId(), asked.spec(), T0);
+    Map<String, DispatchState> states = Samples.states();
+    for (String name : List.of("Provisioning", "Running", "Running", "Completing", "Stopping")) {
+      dispatch = dispatch.in(states.get(name));
+    }
+    dispatch = dispatch.in(states.get("Ended"));
+    assertThat(dispatch.passages())
+        .containsExactly(
+            new Passage(Status.PENDING, 1, T0),
+            new Passage(Status.PROVISIONING, 2, T0.plusSeconds(5)),
+            new Passage(Status.RUNNING, 3, T0.plusSeconds(40)),
+            new Passage(Status.COMPLETING, 5, T0.plusSeconds(90)),
+            new Passage(Status.SUCCESS, 7, T0.plusSeconds(100)));
   }
 
   @Test

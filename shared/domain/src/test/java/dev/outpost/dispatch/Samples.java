@@ -68,7 +68,8 @@ final class Samples {
         new Origin.Asked(),
         T0,
         state,
-        1);
+        1,
+        List.of(new Passage(state.status(), 1, T0)));
   }
 
   /** One of each state, by its name. */

@@ -2,6 +2,7 @@ package dev.outpost.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.outpost.Ulids;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -21,11 +22,28 @@ interface WorkContract extends DispatchesPort {
   }
 
   /** That it is due from its own time on, and not before. */
-  private void assertDue(Dispatch dispatch, Status status) {
-    Instant at = dispatch.dueAt().orElseThrow();
+  private void assertDue(Dispatch dispatch, Due as) {
+    Instant at = dispatch.dueAt();
     assertThat(due(dispatch, at.minusNanos(1))).isEmpty();
-    assertThat(due(dispatch, at)).contains(new Due(dispatch.id(), dispatch.tenantId(), status));
-    assertThat(due(dispatch, at.plus(Duration.ofDays(3)))).isPresent();
+    assertThat(due(dispatch, at)).contains(as);
+    assertThat(due(dispatch, at.plus(Duration.ofDays(3)))).contains(as);
+  }
+
+  private void assertDueAsPending(Dispatch dispatch) {
+    assertDue(dispatch, new Due.Pending(dispatch.id(), dispatch.tenantId(), false));
+  }
+
+  private void assertDueAsLaunched(Dispatch dispatch) {
+    assertDue(dispatch, new Due.Launched(dispatch.id(), dispatch.tenantId()));
+  }
+
+  /** That it is due as an end that nobody was told of, until it is told. */
+  private void assertDueUntilTold(Dispatch ended) {
+    assertDue(ended, new Due.Untold(ended.id(), ended.tenantId()));
+    dispatches().told(ended);
+    dispatches().told(ended);
+    assertThat(due(ended, ended.dueAt().plus(Duration.ofDays(30)))).isEmpty();
+    assertThat(dispatches().find(ended.id())).contains(ended);
   }
 
   @Test
@@ -63,22 +81,57 @@ interface WorkContract extends DispatchesPort {
   @Test
   default void everyOpenDispatchIsDueAtItsTime() {
     Tenancy tenant = new Tenancy(dispatches());
-    assertDue(tenant.admitted(), Status.PENDING);
-    assertDue(tenant.launched(tenant.admitted()), Status.PROVISIONING);
-    assertDue(tenant.running(tenant.admitted()), Status.RUNNING);
-    assertDue(tenant.completing(tenant.admitted()), Status.COMPLETING);
-    assertDue(tenant.stopping(tenant.admitted()), Status.COMPLETING);
-    assertDue(
-        tenant.deferred(tenant.launched(tenant.admitted()), Duration.ofMinutes(5)), Status.PENDING);
+    assertDueAsPending(tenant.admitted());
+    assertDueAsLaunched(tenant.launched(tenant.admitted()));
+    assertDueAsLaunched(tenant.running(tenant.admitted()));
+    assertDueAsLaunched(tenant.completing(tenant.admitted()));
+    assertDueAsLaunched(tenant.stopping(tenant.admitted()));
+    assertDueAsPending(tenant.deferred(tenant.launched(tenant.admitted()), Duration.ofMinutes(5)));
   }
 
   @Test
-  default void whatHasEndedIsNeverDue() {
+  default void oneThatWaitedForItsWholeTimeIsDueAsExpired() {
     Tenancy tenant = new Tenancy(dispatches());
-    Instant never = LATER.plus(Duration.ofDays(30));
-    assertThat(due(tenant.succeeded(tenant.admitted()), never)).isEmpty();
-    assertThat(due(tenant.cancelled(tenant.admitted()), never)).isEmpty();
-    assertThat(due(tenant.lost(tenant.stopping(tenant.admitted())), never)).isEmpty();
+    Dispatch dispatch = tenant.admitted();
+    // The second before covers that an id is drawn in another moment than the dispatch is accepted.
+    assertThat(due(dispatch, dispatch.expiresAt().minusSeconds(1)))
+        .contains(new Due.Pending(dispatch.id(), dispatch.tenantId(), false));
+    assertThat(due(dispatch, dispatch.expiresAt().plusSeconds(1)))
+        .contains(new Due.Pending(dispatch.id(), dispatch.tenantId(), true));
+  }
+
+  @Test
+  default void whatHasEndedIsDueUntilEverybodyWasTold() {
+    Tenancy tenant = new Tenancy(dispatches());
+    assertDueUntilTold(tenant.succeeded(tenant.admitted()));
+    assertDueUntilTold(tenant.cancelled(tenant.admitted()));
+    assertDueUntilTold(tenant.lost(tenant.stopping(tenant.admitted())));
+  }
+
+  @Test
+  default void whatWasNeverStoredIsNotMadeByBeingTold() {
+    Tenancy tenant = new Tenancy(dispatches());
+    Dispatch nobodys =
+        new Dispatch(
+            DispatchId.next(new Ulids(() -> Samples.T0)),
+            tenant.id,
+            Samples.spec(),
+            new Origin.Asked(),
+            Samples.T0,
+            Samples.states().get("Ended"),
+            2,
+            List.of(new Passage(Status.PENDING, 1, Samples.T0)));
+    dispatches().told(nobodys);
+    assertThat(dispatches().find(nobodys.id())).isEmpty();
+  }
+
+  @Test
+  default void whatHasEndedWaitsNoMoreThoughNobodyWasTold() {
+    Tenancy tenant = new Tenancy(dispatches());
+    tenant.admitted(120).forEach(tenant::cancelled);
+    Dispatch pending = tenant.admitted();
+    assertThat(dispatches().waiting(tenant.id, LATER, 1)).containsExactly(pending.id());
+    assertThat(dispatches().open()).containsEntry(tenant.agent, Map.of(Status.PENDING, 1));
   }
 
   @Test

@@ -35,6 +35,7 @@ import dev.outpost.launch.WakeWaiting;
 import dev.outpost.reconcile.Reconcile;
 import dev.outpost.relay.FallBack;
 import dev.outpost.relay.Relay;
+import dev.outpost.relay.Tell;
 import dev.outpost.run.Artifact;
 import dev.outpost.run.Job;
 import dev.outpost.smallworld.Fiber.Call;
@@ -244,19 +245,23 @@ final class Ports implements Dispatches, Runs, LaunchQueue, Tenants, Endings {
         this,
         this,
         new WakeWaiting(this, this, this, this::now),
+        tell(),
         new Retry(new NoWebhooks(), NoWebhooks.QUEUE),
         this::now);
   }
 
   Relay relay() {
-    return new Relay(
+    return new Relay(this, new WakeWaiting(this, this, this, this::now), tell(), this);
+  }
+
+  private Tell tell() {
+    return new Tell(
         this,
-        new WakeWaiting(this, this, this, this::now),
         new Announce(new NoWebhooks(), new NoWebhooks(), NoWebhooks.QUEUE, this::now),
         _ -> {},
-        this,
+        new FallBack(this, this, CATALOGUE, this),
         Relay.USUALLY_PUBLISHED,
-        new FallBack(this, this, CATALOGUE, this));
+        this::now);
   }
 
   // Dispatches: each method is one step of the world.
@@ -295,6 +300,10 @@ final class Ports implements Dispatches, Runs, LaunchQueue, Tenants, Endings {
   public List<Due> due(Instant now) {
     return (List<Due>) ask(world -> world.read("due", world.due(now)));
   }
+
+  /** Nobody listens in these worlds. */
+  @Override
+  public void told(Dispatch ended) {}
 
   /** Here slots are what the states say; that both always agree is for the simulator to see. */
   @Override

@@ -11,6 +11,7 @@ import dev.outpost.dispatch.Due;
 import dev.outpost.dispatch.Held;
 import dev.outpost.dispatch.Launch;
 import dev.outpost.dispatch.Lifecycle;
+import dev.outpost.dispatch.Passage;
 import dev.outpost.dispatch.Spec;
 import dev.outpost.dispatch.StateChange;
 import dev.outpost.dispatch.Status;
@@ -296,7 +297,7 @@ final class World {
     int free = tier().concurrent() - held().slots().size();
     List<Waiting> next = waiting(now, Integer.MAX_VALUE);
     for (Waiting one : next.subList(0, Math.max(0, Math.min(free, next.size())))) {
-      boolean due = dispatch(one.id()).dueAt().filter(at -> !now.isBefore(at)).isPresent();
+      boolean due = !now.isBefore(dispatch(one.id()).dueAt());
       if ((nothingIsLost || (calm && due))
           && messages.stream().noneMatch(message -> message.id().equals(one.id()))) {
         throw new Violated("1: a free slot wakes nobody: " + this);
@@ -312,8 +313,7 @@ final class World {
 
   /** When something is due: a dispatch, a message, the search for orphans, else the next round. */
   private Instant nextMoment() {
-    Stream<Instant> due =
-        dispatches.values().stream().flatMap(dispatch -> dispatch.dueAt().stream());
+    Stream<Instant> due = open().map(Dispatch::dueAt);
     Stream<Instant> visible = messages.stream().map(Message::visibleAt);
     long sweep = SWEEP.toSeconds();
     Stream<Instant> orphans =
@@ -579,10 +579,18 @@ final class World {
   }
 
   List<Due> due(Instant at) {
-    return dispatches.values().stream()
-        .filter(d -> d.dueAt().filter(due -> !at.isBefore(due)).isPresent())
-        .map(d -> new Due(d.id(), d.tenantId(), d.status()))
-        .toList();
+    return open().filter(d -> !at.isBefore(d.dueAt())).map(d -> due(d, at)).toList();
+  }
+
+  private static Due due(Dispatch dispatch, Instant at) {
+    return dispatch.status() == Status.PENDING
+        ? new Due.Pending(dispatch.id(), dispatch.tenantId(), !at.isBefore(dispatch.expiresAt()))
+        : new Due.Launched(dispatch.id(), dispatch.tenantId());
+  }
+
+  /** Who has not ended; that everybody is told of an end is no matter of these worlds. */
+  private Stream<Dispatch> open() {
+    return dispatches.values().stream().filter(d -> !d.state().isTerminal());
   }
 
   /** The one writer: the real table of transitions, and the slot that goes with the state. */
@@ -607,7 +615,8 @@ final class World {
                 before.origin(),
                 before.createdAt(),
                 to.next(),
-                1);
+                1,
+                List.of(new Passage(to.next().status(), 1, before.createdAt())));
         boolean takes = after.state().holdsSlot() && !before.state().holdsSlot();
         Held held = held();
         if (takes && (held.slots().size() >= tier().concurrent() || !held.lets(before.waiting()))) {

@@ -136,6 +136,25 @@ final class DispatchTable {
     }
   }
 
+  /** Takes the dispatch out of the index, for nothing of it is left to be told. */
+  void told(DispatchId id) {
+    UpdateItemRequest request =
+        UpdateItemRequest.builder()
+            .tableName(dispatches)
+            .key(key(id.value()))
+            .updateExpression("REMOVE #shard, #order")
+            // One that is gone must not be made anew.
+            .conditionExpression("attribute_exists(#shard)")
+            .expressionAttributeNames(
+                Map.of("#shard", Tables.OPEN_SHARD, "#order", Tables.OPEN_ORDER))
+            .build();
+    try {
+      patience.with(() -> client.updateItem(request));
+    } catch (ConditionalCheckFailedException _) {
+      // It was told before.
+    }
+  }
+
   /**
    * What the tenant's dispatches hold: one item has the set of slots, and for each workspace that
    * is held an attribute of that name.

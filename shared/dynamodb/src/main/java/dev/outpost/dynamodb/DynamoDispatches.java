@@ -143,6 +143,11 @@ public final class DynamoDispatches implements Dispatches {
   }
 
   @Override
+  public void told(Dispatch ended) {
+    table.told(ended.id());
+  }
+
+  @Override
   public Map<String, Map<Status, Integer>> open() {
     return finding.openByAgent();
   }

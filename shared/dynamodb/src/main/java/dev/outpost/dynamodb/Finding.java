@@ -155,6 +155,7 @@ final class Finding {
       for (Open open : page) {
         if (waiting.size() < limit
             && open.tenantId().equals(tenantId)
+            && open.endedAt().isEmpty()
             && !open.eligibleAt().isAfter(now)
             && !held.slots().contains(open.id())
             && turns.test(open.waiting())) {
@@ -167,27 +168,35 @@ final class Finding {
   }
 
   List<Due> due(Instant now) {
-    // No state of a dispatch is due earlier than the wait before it was.
-    List<Open> candidates =
-        open().stream().filter(open -> !now.isBefore(open.dueAsPending())).toList();
     List<Seen> due = new ArrayList<>();
-    for (Seen seen : seen(candidates)) {
-      if (!now.isBefore(seen.dueAt())) {
-        due.add(seen);
+    List<Open> open = new ArrayList<>();
+    for (Open entry : open()) {
+      if (entry.endedAt().isPresent()) {
+        Instant at = entry.endedAt().get().plus(Dispatch.TELL_LATENCY);
+        due.add(new Seen(entry, Optional.empty(), at));
+      } else if (!now.isBefore(entry.dueAsPending())) {
+        // No state of a dispatch is due earlier than the wait before it was.
+        open.add(entry);
       }
     }
-    due.sort(Comparator.comparing(Seen::dueAt).thenComparing(seen -> seen.open().id()));
+    due.addAll(seen(open));
     return due.stream()
-        .map(seen -> new Due(seen.open().id(), seen.open().tenantId(), seen.status()))
+        .filter(seen -> !now.isBefore(seen.dueAt()))
+        .sorted(Comparator.comparing(Seen::dueAt).thenComparing(seen -> seen.open().id()))
+        .map(seen -> seen.due(now))
         .toList();
   }
 
   Map<String, Map<Status, Integer>> openByAgent() {
     Map<String, Map<Status, Integer>> counts = new HashMap<>();
-    for (Seen seen : seen(open())) {
-      counts
-          .computeIfAbsent(seen.open().agent(), _ -> new HashMap<>())
-          .merge(seen.status(), 1, Integer::sum);
+    for (Seen seen : seen(open().stream().filter(open -> open.endedAt().isEmpty()).toList())) {
+      seen.status()
+          .filter(status -> !status.isTerminal())
+          .ifPresent(
+              status ->
+                  counts
+                      .computeIfAbsent(seen.open().agent(), _ -> new HashMap<>())
+                      .merge(status, 1, Integer::sum));
     }
     return counts;
   }
@@ -198,6 +207,8 @@ final class Finding {
       TenantId tenantId,
       String agent,
       Instant eligibleAt,
+      Optional<Instant> expiresAt,
+      Optional<Instant> endedAt,
       Optional<WorkspaceId> workspace) {
     static Open of(Map<String, AttributeValue> entry) {
       return new Open(
@@ -207,6 +218,9 @@ final class Finding {
           Optional.ofNullable(entry.get(Tables.ELIGIBLE_AT))
               .map(at -> Nanos.instant(Long.parseLong(at.n())))
               .orElse(Instant.EPOCH),
+          Optional.ofNullable(entry.get(Tables.EXPIRES_AT)).map(at -> Instant.parse(at.s())),
+          Optional.ofNullable(entry.get(Tables.ENDED_AT))
+              .map(at -> Nanos.instant(Long.parseLong(at.n()))),
           Optional.ofNullable(entry.get(Tables.WORKSPACE)).map(id -> new WorkspaceId(id.s())));
     }
 
@@ -218,15 +232,30 @@ final class Finding {
     Instant dueAsPending() {
       return eligibleAt.plus(Dispatch.ENQUEUE_LATENCY);
     }
+
+    /** Whether it may wait no longer, as its id tells when it was accepted. */
+    boolean isExpired(Instant now) {
+      return expiresAt
+          .map(at -> !now.isBefore(at))
+          .orElseGet(() -> id.compareTo(DispatchId.floor(now.minus(Dispatch.MAX_WAIT))) <= 0);
+    }
   }
 
-  /** An entry of the index, and what its dispatch is now. */
-  private record Seen(Open open, Status status, Instant dueAt) {}
+  /** An entry of the index, and what its dispatch is now; no status where that was not read. */
+  private record Seen(Open open, Optional<Status> status, Instant dueAt) {
+    Due due(Instant now) {
+      if (status.isEmpty() || status.get().isTerminal()) {
+        return new Due.Untold(open.id(), open.tenantId());
+      }
+      return status.get() == Status.PENDING
+          ? new Due.Pending(open.id(), open.tenantId(), open.isExpired(now))
+          : new Due.Launched(open.id(), open.tenantId());
+    }
+  }
 
   /**
-   * What these are now, by a read of each; those that have ended are left out. Of a tenant with a
-   * long backlog its slots tell by one read which of them have been launched, and only those are
-   * read.
+   * What these are now, by a read of each. Of a tenant with a long backlog its slots tell by one
+   * read which of them have been launched, and only those are read.
    */
   private List<Seen> seen(List<Open> entries) {
     Map<TenantId, List<Open>> byTenant = new LinkedHashMap<>();
@@ -246,7 +275,7 @@ final class Finding {
             if (launched.contains(open.id())) {
               unknown.add(open);
             } else {
-              seen.add(new Seen(open, Status.PENDING, open.dueAsPending()));
+              seen.add(new Seen(open, Optional.of(Status.PENDING), open.dueAsPending()));
             }
           }
         });
@@ -261,18 +290,18 @@ final class Finding {
           table.dispatches,
           part.keySet().stream().map(DispatchTable::key).toList(),
           false,
-          item -> seen(part.get(item.get(Tables.DISPATCH_ID).s()), item).ifPresent(seen::add));
+          item -> seen.add(seen(part.get(item.get(Tables.DISPATCH_ID).s()), item)));
     }
     return seen;
   }
 
-  private static Optional<Seen> seen(Open open, Map<String, AttributeValue> item) {
+  private static Seen seen(Open open, Map<String, AttributeValue> item) {
     try {
       Dispatch dispatch = DispatchItem.fromItem(AttributeValues.item(item));
-      return dispatch.dueAt().map(at -> new Seen(open, dispatch.status(), at));
+      return new Seen(open, Optional.of(dispatch.status()), dispatch.dueAt());
     } catch (IllegalArgumentException _) {
       // Whoever finds it due reads it again and complains: it must not hide the others.
-      return Optional.of(new Seen(open, Status.RUNNING, open.dueAsPending()));
+      return new Seen(open, Optional.of(Status.RUNNING), open.dueAsPending());
     }
   }
 

@@ -59,6 +59,9 @@ public final class EmbeddedDispatches implements Dispatches {
   /** Between the instant and the workspace of one that waits. */
   private static final String BEHIND = "|";
 
+  /** Between what an entry of those that are due tells. */
+  private static final String BETWEEN = "|";
+
   private static final String SLOTS = "slots";
   private static final String DAYS = "days";
 
@@ -280,23 +283,22 @@ public final class EmbeddedDispatches implements Dispatches {
       Dispatch after,
       Map<String, Object> newItem) {
     before.map(EmbeddedDispatches::waitingKey).ifPresent(key -> tx.remove(WAITING, key));
-    before.flatMap(EmbeddedDispatches::dueKey).ifPresent(key -> tx.remove(DUE, key));
+    before.map(EmbeddedDispatches::dueKey).ifPresent(key -> tx.remove(DUE, key));
     if (after.state() instanceof DispatchState.Pending pending) {
       String workspace = after.waiting().workspace().map(WorkspaceId::value).orElse("");
       tx.put(
           WAITING, waitingKey(after), Sortable.instant(pending.eligibleAt()) + BEHIND + workspace);
     }
-    dueKey(after)
-        .ifPresent(
-            key ->
-                tx.put(
-                    DUE,
-                    key,
-                    after.tenantId().value()
-                        + "|"
-                        + after.status().wire()
-                        + "|"
-                        + after.spec().agent()));
+    tx.put(
+        DUE,
+        dueKey(after),
+        String.join(
+            BETWEEN,
+            after.tenantId().value(),
+            after.status().wire(),
+            after.spec().agent(),
+            // As text: a client may ask for any year.
+            after.expiresAt().toString()));
     tx.put(DISPATCHES, after.id().value(), ItemJson.write(newItem));
     stream.append(tx, oldItem, newItem);
   }
@@ -305,8 +307,8 @@ public final class EmbeddedDispatches implements Dispatches {
     return dispatch.tenantId().value() + "/" + dispatch.id().value();
   }
 
-  private static Optional<String> dueKey(Dispatch dispatch) {
-    return dispatch.dueAt().map(at -> Sortable.instant(at) + "/" + dispatch.id().value());
+  private static String dueKey(Dispatch dispatch) {
+    return Sortable.instant(dispatch.dueAt()) + "/" + dispatch.id().value();
   }
 
   @Override
@@ -452,18 +454,39 @@ public final class EmbeddedDispatches implements Dispatches {
           try (Stream<StoreView.Entry> entries = view.ascending(DUE, "")) {
             return entries
                 .takeWhile(entry -> entry.key().compareTo(past) < 0)
-                .map(EmbeddedDispatches::due)
+                .map(entry -> due(entry, now))
                 .toList();
           }
         });
   }
 
-  private static Due due(StoreView.Entry entry) {
-    String[] told = entry.value().split("\\|", -1);
-    return new Due(
-        new DispatchId(entry.key().substring(entry.key().indexOf('/') + 1)),
-        new TenantId(told[0]),
-        Status.of(told[1]).orElseThrow());
+  private static Due due(StoreView.Entry entry, Instant now) {
+    DispatchId id = new DispatchId(entry.key().substring(entry.key().indexOf('/') + 1));
+    String[] told = told(entry);
+    TenantId tenantId = new TenantId(told[0]);
+    return switch (status(told)) {
+      case PENDING -> new Due.Pending(id, tenantId, !now.isBefore(Instant.parse(told[3])));
+      case PROVISIONING, RUNNING, COMPLETING -> new Due.Launched(id, tenantId);
+      case SUCCESS, FAILED, TIMEOUT, CANCELLED -> new Due.Untold(id, tenantId);
+    };
+  }
+
+  /** What an entry of those that are due tells: tenant, status, agent and until when it waits. */
+  private static String[] told(StoreView.Entry entry) {
+    return entry.value().split("\\|", -1);
+  }
+
+  private static Status status(String[] told) {
+    return Status.of(told[1]).orElseThrow();
+  }
+
+  @Override
+  public void told(Dispatch ended) {
+    store.transact(
+        tx -> {
+          tx.remove(DUE, dueKey(ended));
+          return ended;
+        });
   }
 
   @Override
@@ -472,13 +495,14 @@ public final class EmbeddedDispatches implements Dispatches {
         view -> {
           Map<String, Map<Status, Integer>> counts = new TreeMap<>();
           try (Stream<StoreView.Entry> entries = view.ascending(DUE, "")) {
-            entries.forEach(
-                entry -> {
-                  String[] told = entry.value().split("\\|", -1);
-                  counts
-                      .computeIfAbsent(told[2], _ -> new EnumMap<>(Status.class))
-                      .merge(Status.of(told[1]).orElseThrow(), 1, Integer::sum);
-                });
+            entries
+                .map(EmbeddedDispatches::told)
+                .filter(told -> !status(told).isTerminal())
+                .forEach(
+                    told ->
+                        counts
+                            .computeIfAbsent(told[2], _ -> new EnumMap<>(Status.class))
+                            .merge(status(told), 1, Integer::sum));
           }
           return new LinkedHashMap<>(counts);
         });

@@ -3,6 +3,7 @@ package dev.outpost.items;
 import dev.outpost.dispatch.Dispatch;
 import dev.outpost.dispatch.DispatchEvent;
 import dev.outpost.dispatch.DispatchId;
+import dev.outpost.dispatch.DispatchState;
 import dev.outpost.dispatch.GroupId;
 import dev.outpost.dispatch.Origin;
 import dev.outpost.dispatch.StateChange;
@@ -153,14 +154,17 @@ public final class DispatchItem {
 
   private static Dispatch fromItem(ItemReader reader, String task, Optional<String> outputSchema) {
     Instant createdAt = reader.nanos(CREATED_AT);
+    DispatchState state = StateItem.fromItem(reader);
+    long version = reader.number(VERSION);
     return new Dispatch(
         new DispatchId(reader.text(Tables.DISPATCH_ID)),
         new TenantId(reader.text(Tables.TENANT_ID)),
         SpecItem.fromItem(reader, task, outputSchema),
         origin(reader),
         createdAt,
-        StateItem.fromItem(reader),
-        reader.number(VERSION));
+        state,
+        version,
+        PassageText.read(reader.maybeText(StateItem.PASSAGES), createdAt, state, version));
   }
 
   private static Origin origin(ItemReader reader) {

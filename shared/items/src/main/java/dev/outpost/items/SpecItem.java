@@ -36,7 +36,7 @@ final class SpecItem {
             .text("init", word(spec.workspace().init()))
             .text("context", spec.context().map(SpecItem::word))
             .number("timeout_ms", spec.timeout().toMillis())
-            .text("expires_at", spec.expiresAt().map(Instant::toString))
+            .text(Tables.EXPIRES_AT, spec.expiresAt().map(Instant::toString))
             .number("max_cost_usd", spec.budget().maxCostUsd());
     spec.budget().maxTokens().ifPresent(tokens -> item.number("max_tokens", tokens));
     spec.size()
@@ -72,7 +72,7 @@ final class SpecItem {
         Duration.ofMillis(reader.number("timeout_ms")),
         size(reader),
         reader.textMap("tags"),
-        reader.maybeInstant("expires_at"),
+        reader.maybeInstant(Tables.EXPIRES_AT),
         new Budget(reader.maybeDouble("max_cost_usd"), reader.maybeLong("max_tokens")),
         reader.maybeText("parent").map(DispatchId::new),
         reader.texts("fallback"),

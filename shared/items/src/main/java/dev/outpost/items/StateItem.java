@@ -17,6 +17,13 @@ final class StateItem {
   private static final String FAILURE = "failure";
   private static final String USAGE = "usage";
   private static final String AT = "at";
+  private static final String ACCOUNT_END = ":";
+
+  /** {@code arn:partition:service:region:account:}. */
+  private static final int ACCOUNT_COLONS = 5;
+
+  /** A string: the statuses that it has taken, as {@link PassageText} writes them. */
+  static final String PASSAGES = "p";
 
   /**
    * Every attribute that {@link #toItem} may write, and that vanishes when it does not. Not the
@@ -36,6 +43,8 @@ final class StateItem {
           FAILURE,
           USAGE,
           AT,
+          PASSAGES,
+          Tables.ENDED_AT,
           "attempt",
           "progress",
           "heard_at",
@@ -85,13 +94,12 @@ final class StateItem {
               .inner(FAILURE, s.failure().map(RunItems::failure))
               .number("exit_code", s.exitCode())
               .inner(RESULT, s.result().map(RunItems::result))
-              .nanos(AT, s.at());
+              .nanos(Tables.ENDED_AT, s.at());
     }
-    if (!dispatch.state().isTerminal()) {
-      item.text(Tables.OPEN_SHARD, Tables.openShard(dispatch.tenantId()))
-          .text(Tables.OPEN_ORDER, Tables.openOrder(dispatch.tenantId(), dispatch.id()));
-    }
-    return item.item();
+    return item.text(PASSAGES, PassageText.of(dispatch))
+        .text(Tables.OPEN_SHARD, Tables.openShard(dispatch.tenantId()))
+        .text(Tables.OPEN_ORDER, Tables.openOrder(dispatch.tenantId(), dispatch.id()))
+        .item();
   }
 
   static DispatchState fromItem(ItemReader item) {
@@ -127,7 +135,7 @@ final class StateItem {
           new DispatchState.Ended(
               item.maybeInner(LAUNCH).map(StateItem::launch),
               item.maybeInner(CLAIMED).map(StateItem::claimed),
-              item.nanos(AT),
+              item.maybeNanos(Tables.ENDED_AT).orElseGet(() -> item.nanos(AT)),
               item.maybeInner(FAILURE).map(RunItems::failure),
               item.maybeInt("exit_code"),
               item.maybeInner(RESULT).map(RunItems::result));
@@ -136,23 +144,45 @@ final class StateItem {
   }
 
   private static Map<String, Object> launch(Launch launch) {
+    String definition = launch.taskDefinition();
     return new ItemWriter()
         .number("attempt", launch.attempt())
         .nanos(AT, launch.at())
-        .text("definition", launch.taskDefinition())
-        .text("task", launch.taskArn())
+        .text("definition", definition)
+        .text("task", launch.taskArn().map(task -> withoutAccount(task, definition)))
         .nanos("task_at", launch.heardOf())
         .item();
   }
 
   private static Launch launch(ItemReader item) {
-    Optional<String> task = item.maybeText("task");
+    String definition = item.text("definition");
     return new Launch(
         Math.toIntExact(item.number("attempt")),
         item.nanos(AT),
-        item.text("definition"),
-        task,
+        definition,
+        item.maybeText("task").map(task -> withAccount(task, definition)),
         item.maybeNanos("task_at"));
+  }
+
+  /** What two ARNs of one service, region and account begin with; the last colon is left out. */
+  private static String account(String arn) {
+    int end = 0;
+    for (int colons = 0; colons < ACCOUNT_COLONS && end >= 0; colons++) {
+      end = arn.indexOf(ACCOUNT_END, end + 1);
+    }
+    return end < 0 ? "" : arn.substring(0, end);
+  }
+
+  /** A task's ARN without what its definition's begins with as well. */
+  private static String withoutAccount(String task, String definition) {
+    String account = account(definition);
+    return account.isEmpty() || !task.startsWith(account + ACCOUNT_END)
+        ? task
+        : task.substring(account.length());
+  }
+
+  private static String withAccount(String task, String definition) {
+    return task.startsWith(ACCOUNT_END) ? account(definition) + task : task;
   }
 
   private static Map<String, Object> claimed(Claimed claimed) {

@@ -96,12 +96,12 @@ class DispatchItemTest {
   }
 
   @Test
-  void whatHasNotEndedIsInTheIndexOfOpenOnes() {
+  void untilItsEndWasToldADispatchIsInTheIndexOfOpenOnes() {
     Spec spec = Dispatched.bareSpec("0123456789");
     for (DispatchState state : Dispatched.states()) {
       Map<String, Object> item = DispatchItem.toItem(Dispatched.of(spec, state));
-      assertThat(item.containsKey(Tables.OPEN_SHARD)).isEqualTo(!state.isTerminal());
-      assertThat(item.containsKey(Tables.OPEN_ORDER)).isEqualTo(!state.isTerminal());
+      assertThat(item).containsKeys(Tables.OPEN_SHARD, Tables.OPEN_ORDER);
+      assertThat(item.containsKey(Tables.ENDED_AT)).isEqualTo(state.isTerminal());
       assertThat(item).containsKeys(Tables.STATUS, Tables.AGENT, Tables.TENANT_ID, Tables.EXPIRES);
     }
   }
@@ -120,7 +120,7 @@ class DispatchItemTest {
             .containsEntry(Tables.OPEN_SHARD, before.get(Tables.OPEN_SHARD))
             .containsEntry(Tables.OPEN_ORDER, before.get(Tables.OPEN_ORDER));
         for (String projected : Tables.BY_OPEN_PROJECTS) {
-          assertThat(after).containsEntry(projected, before.get(projected));
+          assertThat(after.get(projected)).isEqualTo(before.get(projected));
         }
       }
     }

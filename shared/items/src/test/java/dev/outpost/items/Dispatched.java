@@ -8,7 +8,9 @@ import dev.outpost.dispatch.DispatchId;
 import dev.outpost.dispatch.DispatchState;
 import dev.outpost.dispatch.Launch;
 import dev.outpost.dispatch.Origin;
+import dev.outpost.dispatch.Passage;
 import dev.outpost.dispatch.Spec;
+import dev.outpost.dispatch.Status;
 import dev.outpost.run.Artifact;
 import dev.outpost.run.Budget;
 import dev.outpost.run.Cause;
@@ -160,6 +162,21 @@ final class Dispatched {
         FULL_RESULT.artifacts());
   }
 
+  /** What a dispatch has usually passed when it is in that state. */
+  private static List<Passage> passages(DispatchState state) {
+    List<Passage> passages = new ArrayList<>();
+    passages.add(new Passage(Status.PENDING, 1, AT));
+    for (Status status : List.of(Status.PROVISIONING, Status.RUNNING, Status.COMPLETING)) {
+      if (state.status().compareTo(status) >= 0) {
+        passages.add(new Passage(status, 1 + passages.size(), AT.plusSeconds(299)));
+      }
+    }
+    if (state instanceof DispatchState.Ended ended) {
+      passages.add(new Passage(ended.status(), 7, ended.at()));
+    }
+    return passages;
+  }
+
   static Spec bareSpec(String task) {
     return new Spec(
         "script",
@@ -227,6 +244,7 @@ final class Dispatched {
         new Origin.Asked(),
         AT,
         state,
-        7);
+        7,
+        passages(state));
   }
 }

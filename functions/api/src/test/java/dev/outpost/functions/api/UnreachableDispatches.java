@@ -91,6 +91,11 @@ final class UnreachableDispatches implements Dispatches {
   }
 
   @Override
+  public void told(Dispatch ended) {
+    throw down();
+  }
+
+  @Override
   public Map<String, Map<Status, Integer>> open() {
     throw down();
   }

@@ -14,10 +14,14 @@ import dev.outpost.dispatch.Status;
 import dev.outpost.ecs.EcsConfig;
 import dev.outpost.ecs.EcsRuns;
 import dev.outpost.ecs.MemoryEcs;
+import dev.outpost.edge.CatalogueFile;
 import dev.outpost.embedded.Installation;
 import dev.outpost.launch.Runs;
 import dev.outpost.launch.WakeWaiting;
 import dev.outpost.reconcile.Reconcile;
+import dev.outpost.relay.FallBack;
+import dev.outpost.relay.LifecycleEvent;
+import dev.outpost.relay.Tell;
 import dev.outpost.run.Cause;
 import dev.outpost.run.Failure;
 import dev.outpost.tenant.Tier;
@@ -28,8 +32,10 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.ecs.model.Container;
 import software.amazon.awssdk.services.ecs.model.Task;
@@ -37,6 +43,7 @@ import software.amazon.awssdk.services.ecs.model.Task;
 class ReconcilerFunctionTest {
   private final Installation installation = new Installation(Tier.STARTER);
   private final MemoryEcs ecs = new MemoryEcs();
+  private final List<LifecycleEvent> told = new ArrayList<>();
   private final Runs runs =
       new EcsRuns(
           ecs,
@@ -60,6 +67,17 @@ class ReconcilerFunctionTest {
                   installation.dispatches(),
                   installation.tenants(),
                   installation.launchQueue(),
+                  installation),
+              new Tell(
+                  installation.dispatches(),
+                  installation.announce(),
+                  told::addAll,
+                  new FallBack(
+                      installation.dispatches(),
+                      installation.tenants(),
+                      CatalogueFile.packaged(),
+                      installation.launchQueue()),
+                  Set.of(Status.RUNNING, Status.SUCCESS, Status.CANCELLED),
                   installation),
               new Retry(installation.deliveries(), installation.deliveryQueue()),
               installation));
@@ -123,6 +141,27 @@ class ReconcilerFunctionTest {
     installation.pass(Dispatch.ENQUEUE_LATENCY);
     assertThat(round()).isEqualTo(new Reconcile.Round(1, 1, 0));
     assertThat(installation.enqueued()).containsExactly(id);
+  }
+
+  @Test
+  void anEndThatNobodyWasToldOfIsToldWithAllThatWasBefore() {
+    DispatchId id = started(true);
+    running(id);
+    installation.happen(
+        id,
+        new DispatchEvent.StopAsked(
+            installation.instant(), new Failure(Cause.CANCELLED, "Cancelled.")),
+        new DispatchEvent.TaskGone(1, installation.instant()));
+    installation.pass(Dispatch.TELL_LATENCY.minusNanos(1));
+    assertThat(round()).isEqualTo(new Reconcile.Round(0, 0, 0));
+    installation.pass(Duration.ofNanos(1));
+    assertThat(round()).isEqualTo(new Reconcile.Round(1, 1, 0));
+    assertThat(told)
+        .extracting(LifecycleEvent::status)
+        .containsExactly(Status.RUNNING, Status.CANCELLED);
+    assertThat(told.getLast()).isEqualTo(LifecycleEvent.of(installation.dispatch(id)));
+    installation.pass(Duration.ofDays(1));
+    assertThat(round()).isEqualTo(new Reconcile.Round(0, 0, 0));
   }
 
   @Test
@@ -243,6 +282,7 @@ class ReconcilerFunctionTest {
           new DispatchEvent.StopAsked(installation.instant(), new Failure(Cause.CANCELLED, "")));
       installation.happen(id, new DispatchEvent.TaskGone(1, installation.instant()));
       assertThat(installation.dispatch(id).status()).isEqualTo(Status.CANCELLED);
+      installation.dispatches().told(installation.dispatch(id));
     }
     ecs.failToStop(ecs.started().getFirst());
     installation.pass(Reconcile.ORPHANS_EVERY);

@@ -1,5 +1,6 @@
 package dev.outpost.functions.relay;
 
+import dev.outpost.dispatch.Dispatches;
 import dev.outpost.dispatch.Status;
 import dev.outpost.dynamodb.DynamoDeliveries;
 import dev.outpost.dynamodb.DynamoDispatches;
@@ -9,10 +10,12 @@ import dev.outpost.dynamodb.DynamoWebhooks;
 import dev.outpost.edge.CatalogueFile;
 import dev.outpost.edge.Environment;
 import dev.outpost.edge.PublishedStatuses;
+import dev.outpost.eventbridge.EventBridgeLifecycle;
 import dev.outpost.launch.LaunchQueue;
 import dev.outpost.launch.WakeWaiting;
 import dev.outpost.relay.FallBack;
 import dev.outpost.relay.Relay;
+import dev.outpost.relay.Tell;
 import dev.outpost.sqs.SqsDeliveryQueue;
 import dev.outpost.sqs.SqsLaunchQueue;
 import dev.outpost.tenant.TenantId;
@@ -86,21 +89,26 @@ record RelayWiring(RelayWiring.Config config, DynamoDbClient dynamo, SqsClient s
   private static Relay relay(
       Config config, DynamoDbClient dynamo, SqsClient sqs, EventBridgeClient events) {
     LaunchQueue queue = new SqsLaunchQueue(sqs, config.queueUrl());
+    Dispatches dispatches = new DynamoDispatches(dynamo, config.stage());
+    InstantSource clock = InstantSource.system();
     return new Relay(
         queue,
         wakeWaiting(config, dynamo, sqs),
-        new Announce(
-            new DynamoWebhooks(dynamo, config.stage()),
-            new DynamoDeliveries(dynamo, config.stage()),
-            new SqsDeliveryQueue(sqs, config.deliveries()),
-            InstantSource.system()),
-        new EventBridgeLifecycle(events, config.busName()),
-        new DynamoEndings(dynamo, config.stage()),
-        config.published(),
-        new FallBack(
-            new DynamoDispatches(dynamo, config.stage()),
-            new DynamoTenants(dynamo, config.stage()),
-            CatalogueFile.packaged(),
-            queue));
+        new Tell(
+            dispatches,
+            new Announce(
+                new DynamoWebhooks(dynamo, config.stage()),
+                new DynamoDeliveries(dynamo, config.stage()),
+                new SqsDeliveryQueue(sqs, config.deliveries()),
+                clock),
+            new EventBridgeLifecycle(events, config.busName()),
+            new FallBack(
+                dispatches,
+                new DynamoTenants(dynamo, config.stage()),
+                CatalogueFile.packaged(),
+                queue),
+            config.published(),
+            clock),
+        new DynamoEndings(dynamo, config.stage()));
   }
 }

@@ -16,6 +16,7 @@ import dev.outpost.embedded.Installation;
 import dev.outpost.launch.WakeWaiting;
 import dev.outpost.relay.FallBack;
 import dev.outpost.relay.Relay;
+import dev.outpost.relay.Tell;
 import dev.outpost.run.Budget;
 import dev.outpost.run.Cause;
 import dev.outpost.run.Context;
@@ -54,11 +55,12 @@ class FallBackTest {
               installation.tenants(),
               installation.launchQueue(),
               installation),
-          installation.announce(),
-          _ -> {},
-          installation.endings(),
-          Relay.USUALLY_PUBLISHED,
-          fallBack);
+          tell(installation),
+          installation.endings());
+
+  private Tell tell(Installation at) {
+    return new Tell(at.dispatches(), at.announce(), _ -> {}, fallBack, Relay.USUALLY_PUBLISHED, at);
+  }
 
   private static Spec spec(Optional<Instant> expiresAt, String... standby) {
     return new Spec(
@@ -233,11 +235,8 @@ class FallBackTest {
         new Relay(
             three.launchQueue(),
             new WakeWaiting(three.dispatches(), three.tenants(), three.launchQueue(), three),
-            three.announce(),
-            _ -> {},
-            three.endings(),
-            Relay.USUALLY_PUBLISHED,
-            fallBack);
+            tell(three),
+            three.endings());
     for (DispatchId leaves : List.of(first, second)) {
       Dispatch before = three.dispatch(leaves);
       Dispatch after =

@@ -9,10 +9,12 @@ import dev.outpost.dispatch.DispatchId;
 import dev.outpost.dispatch.Status;
 import dev.outpost.edge.CatalogueFile;
 import dev.outpost.embedded.Installation;
+import dev.outpost.eventbridge.EventBridgeLifecycle;
 import dev.outpost.fleet.Endings;
 import dev.outpost.launch.WakeWaiting;
 import dev.outpost.relay.FallBack;
 import dev.outpost.relay.Relay;
+import dev.outpost.relay.Tell;
 import dev.outpost.tenant.Tier;
 import dev.outpost.webhook.Webhook;
 import dev.outpost.webhook.WebhookId;
@@ -46,15 +48,18 @@ class RelayFunctionTest {
                   installation.tenants(),
                   installation.launchQueue(),
                   installation),
-              installation.announce(),
-              new EventBridgeLifecycle(bridge, "outpost-prod"),
-              installation.endings(),
-              Relay.USUALLY_PUBLISHED,
-              new FallBack(
+              new Tell(
                   installation.dispatches(),
-                  installation.tenants(),
-                  CatalogueFile.packaged(),
-                  installation.launchQueue())));
+                  installation.announce(),
+                  new EventBridgeLifecycle(bridge, "outpost-prod"),
+                  new FallBack(
+                      installation.dispatches(),
+                      installation.tenants(),
+                      CatalogueFile.packaged(),
+                      installation.launchQueue()),
+                  Relay.USUALLY_PUBLISHED,
+                  installation),
+              installation.endings()));
 
   /** EventBridge's PutEvents, which may refuse entries although it answers 200. */
   private static final class MemoryEventBridge implements EventBridgeClient {
@@ -131,6 +136,15 @@ class RelayFunctionTest {
         .containsEntry("status", "failed")
         .containsEntry("cause", "spot_interruption");
     assertThat(told.detail()).doesNotContain("hello.txt");
+  }
+
+  @Test
+  void whatTheStreamMayHaveGivenUpIsToldOnceMoreWithTheEnd() throws IOException {
+    installation.pass(Tell.BROUGHT_WITHIN);
+    function.handleRequest(sample(), null);
+    assertThat(bridge.taken)
+        .extracting(entry -> JSON.std.mapFrom(entry.detail()).get("status"))
+        .containsExactly("running", "failed");
   }
 
   @Test

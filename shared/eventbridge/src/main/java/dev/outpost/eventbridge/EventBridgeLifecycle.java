@@ -1,4 +1,4 @@
-package dev.outpost.functions.relay;
+package dev.outpost.eventbridge;
 
 import com.fasterxml.jackson.jr.ob.JSON;
 import dev.outpost.relay.LifecycleBus;

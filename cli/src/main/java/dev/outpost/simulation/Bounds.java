@@ -1,0 +1,233 @@
+package dev.outpost.simulation;
+
+import dev.outpost.dispatch.Claimed;
+import dev.outpost.dispatch.Dispatch;
+import dev.outpost.dispatch.DispatchState;
+import dev.outpost.dispatch.Launch;
+import dev.outpost.dispatch.Status;
+import dev.outpost.simulation.aws.MemoryEcs.TaskView;
+import dev.outpost.webhook.Delivery;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The part of the witness that looks once a minute, when nothing goes wrong any more, whether what
+ * is due has been done. Its numbers are those of {@code docs/promises.md}, written down once more:
+ * they are the contract's, not our code's.
+ */
+final class Bounds {
+  /** A period of the reconciler. */
+  private static final Duration ROUND = Duration.ofMinutes(1);
+
+  /** What is done in a round takes calls, and processes' clocks differ by seconds. */
+  private static final Duration CALLS = Duration.ofMinutes(2);
+
+  private static final Duration ONE_ROUND = ROUND.plus(CALLS);
+
+  /** How long a dispatch whose message was lost may wait though there is room for it. */
+  private static final Duration ENQUEUED = Duration.ofSeconds(60);
+
+  /** How long after the slot was taken it is asked what became of a task. */
+  private static final Duration LAUNCH_LOOKED_AT = Duration.ofMinutes(3);
+
+  /** The same after a runner was last written down. */
+  private static final Duration RUNNER_LOOKED_AT = Duration.ofMinutes(8);
+
+  /** The same after the result or the request to stop; and how long a lost stop stays lost. */
+  private static final Duration STOP_LOOKED_AT = Duration.ofMinutes(2);
+
+  /** How long after the slot was taken a launch that nobody knows anything of is over. */
+  private static final Duration LAUNCH_LOST = Duration.ofMinutes(53);
+
+  private static final Duration LONGEST_PREPARATION = Duration.ofMinutes(10);
+  private static final Duration GRACE = Duration.ofMinutes(2);
+  private static final Duration WORKSPACE = Duration.ofMinutes(10);
+
+  /** Between SIGTERM and SIGKILL. */
+  private static final Duration KILLED = Duration.ofMinutes(2);
+
+  private static final Duration ORPHAN_AGE = Duration.ofMinutes(3);
+  private static final Duration ORPHANS_EVERY = Duration.ofMinutes(5);
+
+  /** How long after an end everybody has heard of it, by the stream or by the reconciler. */
+  private static final Duration TOLD = Duration.ofMinutes(5);
+
+  private final World world;
+  private final Ledger ledger;
+
+  /** Since when the first in line has had room, by its id. */
+  private final Map<String, Instant> roomSince = new HashMap<>();
+
+  /** Dispatches whose ends the bus was told of. */
+  private final Set<String> told = new HashSet<>();
+
+  Bounds(World world, Ledger ledger) {
+    this.world = Objects.requireNonNull(world, "world");
+    this.ledger = Objects.requireNonNull(ledger, "ledger");
+  }
+
+  /**
+   * Looks at everything.
+   *
+   * @param clear since when nothing goes wrong any more, but that the stream may be down
+   */
+  void check(Instant clear) {
+    Map<String, TaskView> tasks = new HashMap<>();
+    world.ecs().tasks().forEach(task -> tasks.put(task.arn(), task));
+    for (Dispatch dispatch : ledger.dispatches().values()) {
+      deadline(dispatch, clear);
+      if (dispatch.state().isTerminal()) {
+        heard(dispatch, clear);
+        orphans(dispatch, tasks, clear);
+      } else {
+        launched(dispatch, tasks, clear);
+        expired(dispatch, clear);
+      }
+    }
+    ledger.tenants().forEach(tenant -> firstInLine(tenant, clear));
+    for (Delivery delivery : ledger.tellings().waiting()) {
+      if (delivery.state() instanceof Delivery.State.Waiting waiting) {
+        require(11, "the next attempt is late of " + delivery, clear, waiting.due(), ONE_ROUND);
+      }
+    }
+  }
+
+  /** That it is not later than so long after an instant and after all went well. */
+  private void require(int invariant, String what, Instant clear, Instant since, Duration within) {
+    Instant from = since.isBefore(clear) ? clear : since;
+    Instant now = world.timeline().instant();
+    if (now.isAfter(from.plus(within))) {
+      ledger.violated(invariant, what + ", since " + since + " and clear since " + clear);
+    }
+  }
+
+  /** No agent works past its deadline, however its dispatch has ended. */
+  private void deadline(Dispatch dispatch, Instant clear) {
+    Story story = ledger.story(dispatch.id().value());
+    Set<String> running = world.fargate().running();
+    boolean works =
+        story.tasks.entrySet().stream()
+            .anyMatch(task -> task.getValue().worked && running.contains(task.getKey()));
+    Optional<Instant> claimed = dispatch.state().claim().map(Claimed::at);
+    if (works && claimed.isPresent()) {
+      Duration timeout = dispatch.spec().timeout();
+      Duration lifetime =
+          (timeout.compareTo(LONGEST_PREPARATION) < 0 ? timeout : LONGEST_PREPARATION)
+              .plus(timeout)
+              .plus(GRACE)
+              .plus(dispatch.spec().booking().isPresent() ? WORKSPACE : Duration.ZERO);
+      Duration search = dispatch.state().isTerminal() ? ORPHANS_EVERY : Duration.ZERO;
+      require(
+          13,
+          dispatch.id() + " is still worked on after its deadline",
+          clear,
+          claimed.get().plus(lifetime),
+          STOP_LOOKED_AT.plus(ONE_ROUND).plus(KILLED).plus(search));
+    }
+  }
+
+  /** That a task has ended, or can be no more, is known. */
+  private void launched(Dispatch dispatch, Map<String, TaskView> tasks, Instant clear) {
+    Optional<Instant> looked =
+        switch (dispatch.state()) {
+          case DispatchState.Provisioning s -> Optional.of(s.launch().at().plus(LAUNCH_LOOKED_AT));
+          case DispatchState.Running s -> Optional.of(s.heardAt().plus(RUNNER_LOOKED_AT));
+          case DispatchState.Completing s -> Optional.of(s.at().plus(STOP_LOOKED_AT));
+          case DispatchState.Stopping s -> Optional.of(s.at().plus(STOP_LOOKED_AT));
+          case DispatchState.Pending _, DispatchState.Ended _ -> Optional.empty();
+        };
+    if (looked.isEmpty()) {
+      return;
+    }
+    Optional<String> arn = dispatch.state().launched().flatMap(Launch::taskArn);
+    Optional<Instant> stopped = arn.map(tasks::get).flatMap(TaskView::stoppedAt);
+    if (stopped.isPresent()) {
+      Instant since = later(stopped.get(), looked.get());
+      require(1, dispatch.id() + "'s task has ended", clear, since, ONE_ROUND);
+    }
+    if (arn.isEmpty() && dispatch.state() instanceof DispatchState.Provisioning s) {
+      Instant lost = s.launch().at().plus(LAUNCH_LOST);
+      require(1, dispatch.id() + "'s launch is not settled", clear, lost, ONE_ROUND);
+    }
+  }
+
+  private static Instant later(Instant one, Instant other) {
+    return one.isAfter(other) ? one : other;
+  }
+
+  /** Who waits for no longer than it may. */
+  private void expired(Dispatch dispatch, Instant clear) {
+    if (dispatch.status() == Status.PENDING) {
+      Instant until =
+          dispatch.spec().expiresAt().orElse(dispatch.createdAt().plus(Duration.ofDays(7)));
+      require(1, dispatch.id() + " waits longer than it may", clear, until, ONE_ROUND);
+    }
+  }
+
+  /** Everybody is told of an end, also when the stream is down. */
+  private void heard(Dispatch dispatch, Instant clear) {
+    String id = dispatch.id().value();
+    if (!told.contains(id) && dispatch.state() instanceof DispatchState.Ended ended) {
+      if (world.bus().told().containsKey(id + "#" + dispatch.version())) {
+        told.add(id);
+        return;
+      }
+      String what = id + " has ended, and nobody was told: " + ended;
+      require(11, what, clear, ended.at(), TOLD.plus(ONE_ROUND));
+    }
+  }
+
+  /** A task of a dispatch that has ended is asked to stop, whatever it does. */
+  private void orphans(Dispatch dispatch, Map<String, TaskView> tasks, Instant clear) {
+    if (dispatch.state() instanceof DispatchState.Ended ended) {
+      for (String arn : ledger.story(dispatch.id().value()).tasks.keySet()) {
+        TaskView task = tasks.get(arn);
+        if (task != null && task.desiredStatus().equals("RUNNING")) {
+          Instant since = later(ended.at(), task.createdAt().plus(ORPHAN_AGE));
+          String what = arn + " is an orphan of " + dispatch.id();
+          require(13, what, clear, since, ORPHANS_EVERY.plus(ONE_ROUND));
+        }
+      }
+    }
+  }
+
+  /**
+   * Who is first in line and wants nothing but a slot gets it when there is one, though its message
+   * was lost. Not one by which the launcher fails: that has its own end.
+   */
+  private void firstInLine(String tenant, Instant clear) {
+    Instant now = world.timeline().instant();
+    List<Dispatch> waiting = new ArrayList<>();
+    for (Dispatch dispatch : ledger.dispatches().values()) {
+      if (dispatch.tenantId().value().equals(tenant)
+          && dispatch.state() instanceof DispatchState.Pending pending
+          && !pending.eligibleAt().isAfter(now)) {
+        waiting.add(dispatch);
+      }
+    }
+    Optional<String> first =
+        waiting.stream()
+            .min(Comparator.comparing(Dispatch::id))
+            .filter(one -> one.spec().booking().isEmpty())
+            .map(one -> one.id().value())
+            .filter(id -> !ledger.story(id).poisoned && ledger.hasRoom(tenant));
+    roomSince.keySet().removeIf(id -> isOf(id, tenant) && !Optional.of(id).equals(first));
+    if (first.isPresent()) {
+      Instant since = roomSince.computeIfAbsent(first.get(), _ -> now);
+      require(1, first.get() + " has room, and waits", clear, since, ENQUEUED.plus(ONE_ROUND));
+    }
+  }
+
+  private boolean isOf(String id, String tenant) {
+    return ledger.dispatches().get(id).tenantId().value().equals(tenant);
+  }
+}

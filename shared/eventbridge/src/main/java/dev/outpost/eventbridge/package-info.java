@@ -1,0 +1,2 @@
+/** The bus on EventBridge. */
+package dev.outpost.eventbridge;
