@@ -132,7 +132,7 @@ final class MemoryTask {
     for (ContainerOverride override : overrides()) {
       override.environment().forEach(v -> environment.put(v.name(), v.value()));
     }
-    return new TaskView(arn, request.startedBy(), lastStatus, desiredStatus, environment);
+    return new TaskView(arn, family(), request.startedBy(), lastStatus, desiredStatus, environment);
   }
 
   private List<ContainerOverride> overrides() {
