@@ -61,7 +61,7 @@ class HouseTest {
             name ->
                 name.matches(
                     "dev\\.outpost(\\.(agent|audit|claim|dispatch|fleet|launch|promote|reconcile|relay|run"
-                        + "|tenant|webhook|workspace|dynamodb|ecs|edge|embedded|items|protocol|s3|schema|secrets|sqs"
+                        + "|tenant|webhook|workspace|dynamodb|ecs|edge|embedded|eventbridge|items|protocol|s3|schema|secrets|sqs"
                         + "|functions|runner|machine|simulation|lambda|cli)(\\..*)?)?"));
   }
 

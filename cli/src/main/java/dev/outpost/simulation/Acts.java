@@ -157,6 +157,13 @@ final class Acts {
     }
   }
 
+  /** A workspace is gone that was there. */
+  void workspaceRemoved(String tenant, String workspace) {
+    require(
+        known.contains(key(tenant, "delete_workspace", workspace)),
+        workspace + " is gone, and nobody asked for it");
+  }
+
   private boolean knows(String act, ApiKey about) {
     return known.contains(key(about.tenantId().value(), act, about.keyId()));
   }

@@ -148,7 +148,16 @@ final class Client {
         cancel(id);
       }
     }
+    if (sharing && chance.hit(0.3)) {
+      tidy();
+    }
     watch(id);
+    if (chance.hit(0.3)) {
+      readToTheEnd(id);
+    }
+    if (sharing && chance.hit(0.5)) {
+      tidy();
+    }
   }
 
   private Optional<Reply> call(String method, String path, Optional<String> body) {
@@ -371,13 +380,7 @@ final class Client {
     Optional<Status> ended = Optional.empty();
     for (int looks = chance.between(0, 3); looks > 0; looks--) {
       world.timeline().sleep(chance.between(Duration.ofSeconds(1), Duration.ofMinutes(5)));
-      Optional<Reply> reply = call("GET", "/dispatch/" + id, Optional.empty());
-      world
-          .ledger()
-          .require(
-              reply.isEmpty() || reply.get().status() != 404,
-              1,
-              id + " was accepted, and its client was told " + reply.map(Reply::body));
+      Optional<Reply> reply = read(id);
       if (reply.isEmpty() || !reply.get().succeeded()) {
         continue;
       }
@@ -389,6 +392,88 @@ final class Client {
               ended.isEmpty() || ended.equals(status), 6, id + " was " + ended + ", is " + status);
       ended = status.filter(Status::isTerminal);
     }
+  }
+
+  /** Reads what is known of an accepted dispatch, and a part of its log. */
+  private Optional<Reply> read(String id) {
+    int offset = chance.hit(0.5) ? 0 : chance.below(12);
+    int limit = chance.oneOf(List.of(1, 3, 100));
+    Readings.Reading reading = world.ledger().readings().begin(id, offset, limit);
+    Optional<Reply> reply =
+        call(
+            "GET",
+            "/dispatch/" + id + "?logOffset=" + offset + "&logLimit=" + limit,
+            Optional.empty());
+    reply.ifPresent(
+        answer -> {
+          world
+              .ledger()
+              .require(
+                  answer.status() == 200 || mayBe(answer),
+                  1,
+                  id + " was accepted, and its client was told " + answer.body());
+          if (answer.succeeded()) {
+            reading.told(answer.log(), answer.number("logOffset"));
+          }
+        });
+    return reply;
+  }
+
+  /** Whether it is a fault, or the key is bad: what any request may be answered. */
+  private static boolean mayBe(Reply reply) {
+    return reply.status() == 401 || reply.status() == 403 || reply.status() >= 500;
+  }
+
+  /** Reads the log when nothing is to come any more. */
+  private void readToTheEnd(String id) {
+    do {
+      world.timeline().sleep(chance.between(Duration.ofMinutes(1), Duration.ofMinutes(4)));
+    } while (!world.weather().isClear()
+        || !world.ledger().dispatches().get(id).state().isTerminal());
+    world.timeline().sleep(World.LONGEST_INGESTION);
+    var _ = read(id);
+  }
+
+  /** Looks which workspaces there are, and deletes one. */
+  private void tidy() {
+    Keepings keepings = world.ledger().keepings();
+    Keepings.Look look = keepings.look(account.tenant(), Optional.empty());
+    Optional<Reply> reply = call("GET", "/workspaces", Optional.empty());
+    look.end();
+    if (reply.isEmpty() || reply.get().status() != 200) {
+      require(reply, reply.isEmpty() || mayBe(reply.get()));
+      return;
+    }
+    look.listed(reply.get().workspaceIds());
+    if (!reply.get().workspaceIds().isEmpty()) {
+      delete(chance.oneOf(reply.get().workspaceIds()));
+    }
+  }
+
+  private void delete(String workspace) {
+    String path = "/workspaces/" + workspace;
+    if (chance.hit(0.2)) {
+      Optional<Reply> reply =
+          world
+              .gateway()
+              .call(new Request("DELETE", path, Optional.of(world.stranger()), Optional.empty()));
+      require(reply, reply.isEmpty() || reply.get().status() == 404 || mayBe(reply.get()));
+    }
+    for (int tries = chance.between(1, 3); tries > 0; tries--) {
+      Keepings.Look look = world.ledger().keepings().look(account.tenant(), Optional.of(workspace));
+      Optional<Reply> reply = call("DELETE", path, Optional.empty());
+      look.end();
+      if (reply.isPresent() && !mayBe(reply.get())) {
+        require(reply, List.of(200, 404, 409).contains(reply.get().status()));
+        look.deleted(reply.get().status());
+        return;
+      }
+      world.timeline().sleep(chance.between(Duration.ofSeconds(1), Duration.ofSeconds(20)));
+    }
+  }
+
+  private void require(Optional<Reply> reply, boolean holds) {
+    world.ledger().require(holds, 20, account.tenant() + " was answered " + reply);
   }
 
   /** What must hold of each wish when all is over. */

@@ -11,12 +11,18 @@ import dev.outpost.run.Job;
 import dev.outpost.run.Progress;
 import dev.outpost.run.Report;
 import dev.outpost.run.RunResult;
+import dev.outpost.runner.log.LogSink;
+import dev.outpost.runner.log.LogStream;
+import dev.outpost.runner.scrub.Scrubber;
 import dev.outpost.simulation.aws.MemoryEcs;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.function.IntConsumer;
 
 /**
@@ -27,12 +33,21 @@ final class Container {
   private static final Duration PATIENCE = Duration.ofMinutes(10);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
   private static final Duration FOR_EVER = Duration.ofDays(30);
+  private static final Duration LONGEST_SAVING = Duration.ofSeconds(20);
+
+  /** The share of archives that can't be brought away. */
+  private static final double UNSAVED = 0.1;
+
+  private static final Scrubber NO_SECRETS = new Scrubber(List.of());
 
   private final World world;
   private final Chance chance;
   private final MemoryEcs.TaskView task;
   private final String arn;
+  private final String stream;
+  private final LogStream log;
   private Strand strand;
+  private int lines;
   private boolean terminated;
   private boolean stubborn;
   private Optional<Failure> stop = Optional.empty();
@@ -55,6 +70,45 @@ final class Container {
     this.chance = world.chance();
     this.task = task;
     this.arn = task.arn();
+    this.stream = stream(task);
+    this.log = LogStream.ofRunner(new LogSink(lines(), world.timeline()), NO_SECRETS);
+  }
+
+  /** The name of a task's stream, as the deployment's task definitions have the driver make it. */
+  private static String stream(MemoryEcs.TaskView task) {
+    String agent =
+        Functions.AGENTS.stream()
+            .filter(id -> task.family().equals(Functions.family(id)))
+            .findFirst()
+            .orElseThrow();
+    return agent
+        + "/"
+        + ContainerContract.CONTAINER
+        + "/"
+        + task.arn().substring(task.arn().lastIndexOf('/') + 1);
+  }
+
+  /** Its standard output, as the driver carries it. */
+  private OutputStream lines() {
+    return new OutputStream() {
+      @Override
+      public void write(int one) {
+        throw new UnsupportedOperationException("a runner writes whole lines");
+      }
+
+      @Override
+      public void write(byte[] bytes, int from, int length) {
+        world.logs().put(stream, new String(bytes, from, length, StandardCharsets.UTF_8).strip());
+      }
+    };
+  }
+
+  /** Logs a line that names its dispatch and its task. */
+  private void print(String what) {
+    String dispatch = task.environment().get(ContainerContract.DISPATCH_ID);
+    String line = lines++ + " " + what + " for " + dispatch + " in " + arn;
+    log.info(line);
+    world.ledger().readings().printed(arn, line);
   }
 
   void start(IntConsumer atExit) {
@@ -90,11 +144,20 @@ final class Container {
   }
 
   private int run() {
+    if (chance.hit(0.2)) {
+      world.logs().put(stream, "the container's own words");
+    }
+    print("claims");
     job = claim();
     world.ledger().works(job.dispatchId(), arn);
     Optional<Failure> failure = work();
     world.ledger().workedTo(arn, failure);
-    report(new Report.Stage.Uploading(), 90);
+    print("uploads");
+    OptionalLong saved =
+        report(new Report.Stage.Uploading(), 90)
+            .flatMap(Instruction::workspaceUpload)
+            .map(this::save)
+            .orElse(OptionalLong.empty());
     int exitCode = failure.isEmpty() ? 0 : 1;
     RunResult result =
         new RunResult(
@@ -104,7 +167,10 @@ final class Container {
             Optional.empty(),
             Optional.empty(),
             0,
-            List.of());
+            List.of(),
+            List.of(),
+            saved);
+    print("ends");
     Optional<Instruction> taken = report(new Report.Stage.Finished(result), 100);
     if (taken.isEmpty()) {
       return ContainerContract.EXIT_FAILED;
@@ -116,6 +182,17 @@ final class Container {
       case CANCELLED, TASK_TERMINATED -> ContainerContract.EXIT_STOPPED;
       case Cause _ -> ContainerContract.EXIT_FAILED;
     };
+  }
+
+  /** Puts the workspace's archive where the URL says; its size, if that could be done. */
+  private OptionalLong save(String url) {
+    world.timeline().sleep(chance.between(Duration.ofMillis(50), LONGEST_SAVING));
+    if (chance.hit(UNSAVED)) {
+      return OptionalLong.empty();
+    }
+    world.objects().put(url.substring(Functions.OBJECTS.length()));
+    world.timeline().sleep(chance.between(Duration.ofMillis(5), LONGEST_PAUSE));
+    return OptionalLong.of(1 + chance.below(1 << 20));
   }
 
   private Job claim() {
@@ -182,6 +259,7 @@ final class Container {
         world.ledger().outOfMemory(arn);
         throw new Exit(ContainerContract.EXIT_KILLED);
       }
+      print("works");
       report(new Report.Stage.Working(), chance.between(5, 80));
     }
     if (!agent.minus(job.timeout()).isNegative()) {

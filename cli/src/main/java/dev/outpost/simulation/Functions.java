@@ -33,6 +33,7 @@ import dev.outpost.edge.start.Invocation;
 import dev.outpost.eventbridge.EventBridgeLifecycle;
 import dev.outpost.functions.api.ApiFunction;
 import dev.outpost.functions.api.ApiParts;
+import dev.outpost.functions.api.logs.CloudWatchLogs;
 import dev.outpost.functions.api.promote.GithubPullRequests;
 import dev.outpost.functions.api.request.InstallationPolicy;
 import dev.outpost.functions.api.request.RepoScheme;
@@ -88,9 +89,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.cloudwatchlogs.CloudWatchLogsClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.ecs.EcsClient;
 import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
+import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import software.amazon.awssdk.services.sqs.SqsClient;
 
@@ -102,6 +106,11 @@ final class Functions {
   static final String STAGE = "sim";
   static final String CLUSTER = "outpost-" + STAGE;
   static final String BUS = "outpost-" + STAGE;
+  static final String LOG_GROUP = "/outpost/" + STAGE + "/agents";
+  static final String BUCKET = "outpost-artifacts-" + STAGE;
+
+  /** Where URLs of that bucket begin. */
+  static final String OBJECTS = "https://artifacts.simulated/";
 
   /** The agents that are dispatched to: what the first fails at, the second may be given. */
   static final List<String> AGENTS = List.of("script", "claude");
@@ -141,6 +150,8 @@ final class Functions {
   /**
    * What the functions of one execution environment are given.
    *
+   * @param logs what the API reads logs from; not heard, as the names are not those of a stage
+   * @param objects what the API removes archives from; not heard either
    * @param launchQueue the URL of the launch queue
    * @param deliveryQueueUrl that of the queue of deliveries
    * @param endpoints what webhooks tell
@@ -156,6 +167,8 @@ final class Functions {
       SqsClient sqs,
       EcsClient ecs,
       EventBridgeClient bus,
+      CloudWatchLogsClient logs,
+      S3Client objects,
       String launchQueue,
       String deliveryQueueUrl,
       Endpoints endpoints,
@@ -185,6 +198,8 @@ final class Functions {
           heard.to(SqsClient.class, sqs),
           heard.to(EcsClient.class, ecs),
           heard.to(EventBridgeClient.class, bus),
+          logs,
+          objects,
           launchQueue,
           deliveryQueueUrl,
           endpoints,
@@ -270,6 +285,11 @@ final class Functions {
     return "outpost-" + id + "-" + STAGE;
   }
 
+  /** The family of an agent's task definitions. */
+  static String family(String agent) {
+    return "outpost-" + agent + "-" + STAGE;
+  }
+
   Functions(World world, Catalogue catalogue, InstantSource clock, String subnet) {
     this(
         new Given(
@@ -277,6 +297,8 @@ final class Functions {
             new AwsWire(Service.SQS, world).to(SqsClient.class, world.sqs()),
             new AwsWire(Service.ECS, world).to(EcsClient.class, world.ecs()),
             new AwsWire(Service.EVENTBRIDGE, world).to(EventBridgeClient.class, world.bus()),
+            new AwsWire(Service.LOGS, world).to(CloudWatchLogsClient.class, world.logs()),
+            new AwsWire(Service.S3, world).to(S3Client.class, world.objects()),
             world.launchQueue(),
             world.deliveryQueue(),
             world.listeners(),
@@ -321,7 +343,7 @@ final class Functions {
     InstantSource clock = given.clock();
     Catalogue catalogue = given.catalogue();
     RunTokens tokens = given.tokens();
-    ArtifactStore artifacts = new Urls();
+    ArtifactStore artifacts = new Urls(given.objects());
     tenants = given.audited(given.tenants());
     webhooks = given.webhooks();
 
@@ -337,7 +359,7 @@ final class Functions {
             new ApiParts(
                 ofApi.dispatches(),
                 ofApi.queue(),
-                (_, _, _, _) -> List.of(),
+                new CloudWatchLogs(given.logs(), STAGE, catalogue.ids(), clock),
                 artifacts,
                 ofApi.endings(),
                 catalogue,
@@ -432,11 +454,20 @@ final class Functions {
         List.of());
   }
 
-  /** Presigning is no call to AWS; a name for the object is all that the simulation needs. */
+  /**
+   * Presigning is no call to AWS; a name for the object is all that the simulation needs. A removal
+   * is one, and fails as the real store's does.
+   */
   private static final class Urls implements ArtifactStore {
+    private final S3Client objects;
+
+    private Urls(S3Client objects) {
+      this.objects = objects;
+    }
+
     @Override
     public String uploadUrl(Dispatch dispatch, Artifact.Type type, Duration validFor) {
-      return "https://artifacts.simulated/" + ArtifactStore.key(dispatch, type);
+      return OBJECTS + ArtifactStore.key(dispatch, type);
     }
 
     @Override
@@ -446,7 +477,7 @@ final class Functions {
 
     @Override
     public String uploadUrl(KeptWorkspace workspace, Duration validFor) {
-      return "https://artifacts.simulated/" + workspace.archiveKey();
+      return OBJECTS + workspace.archiveKey();
     }
 
     @Override
@@ -456,7 +487,11 @@ final class Functions {
 
     @Override
     public void remove(KeptWorkspace workspace) {
-      // There are no objects, only their names.
+      try {
+        objects.deleteObject(delete -> delete.bucket(BUCKET).key(workspace.archiveKey()));
+      } catch (SdkException e) {
+        throw new IllegalStateException("S3 can't be reached", e);
+      }
     }
   }
 }

@@ -10,6 +10,7 @@ import dev.outpost.items.DispatchItem;
 import dev.outpost.items.Tables;
 import dev.outpost.items.TenantItem;
 import dev.outpost.items.WebhooksItem;
+import dev.outpost.items.WorkspaceItem;
 import dev.outpost.relay.LifecycleEvent;
 import dev.outpost.run.Cause;
 import dev.outpost.run.Failure;
@@ -72,6 +73,8 @@ final class Ledger {
   private final Tellings tellings;
   private final Acts acts;
   private final Bounds bounds;
+  private final Keepings keepings;
+  private final Readings readings;
 
   private record TierAt(Instant at, Tier tier) {}
 
@@ -81,6 +84,8 @@ final class Ledger {
     this.tellings = new Tellings(this);
     this.acts = new Acts(this);
     this.bounds = new Bounds(world, this);
+    this.keepings = new Keepings(world, this);
+    this.readings = new Readings(world, this);
   }
 
   List<String> violations() {
@@ -103,6 +108,18 @@ final class Ledger {
 
   Tellings tellings() {
     return tellings;
+  }
+
+  Acts acts() {
+    return acts;
+  }
+
+  Keepings keepings() {
+    return keepings;
+  }
+
+  Readings readings() {
+    return readings;
   }
 
   Map<String, Dispatch> dispatches() {
@@ -181,6 +198,7 @@ final class Ledger {
               String other = taken.put(workspace, id);
               require(other == null, 4, workspace + " is " + other + "'s and " + id + "'s");
             });
+    keepings.held(tenant, taken.keySet());
     if (after.state().holdsSlot()) {
       holding.add(id);
     } else {
@@ -292,6 +310,8 @@ final class Ledger {
       tellings.webhooksWritten(tenant, WebhooksItem.fromItem(item).webhooks());
     } else if (what.startsWith("DELIVERY#")) {
       tellings.deliveryWritten(DeliveryItem.fromItem(item));
+    } else if (what.startsWith(WorkspaceItem.SORT_KEY_PREFIX)) {
+      keepings.written(tenant, change);
     } else if (what.equals(TenantItem.SORT_KEY)) {
       Tenant now = TenantItem.fromItem(item).tenant();
       if (!change

@@ -33,6 +33,8 @@ import dev.outpost.run.Usage;
 import dev.outpost.simulation.aws.FilledSecrets;
 import dev.outpost.simulation.aws.MemoryDynamoDb;
 import dev.outpost.simulation.aws.MemoryEcs;
+import dev.outpost.simulation.aws.MemoryLogs;
+import dev.outpost.simulation.aws.MemoryS3;
 import dev.outpost.simulation.aws.MemorySqs;
 import dev.outpost.tenant.ApiKey;
 import dev.outpost.tenant.KeySecret;
@@ -148,6 +150,9 @@ final class Life {
                 meter.to("sqs").to(SqsClient.class, sqs),
                 meter.to("ecs").to(EcsClient.class, ecs),
                 meter.to("events").to(EventBridgeClient.class, new Bus()),
+                // What reading a log costs depends on how much of it is read: no path has any.
+                new MemoryLogs(Functions.LOG_GROUP, this::now, MemoryLogs.Liberties.NONE),
+                new MemoryS3(Functions.BUCKET),
                 queue,
                 deliveries,
                 this::answerOfAnEndpoint,

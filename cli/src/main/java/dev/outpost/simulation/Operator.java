@@ -60,7 +60,7 @@ final class Operator {
                 secret.prefix(),
                 new TenantId(account.tenant()),
                 "simulated",
-                EnumSet.of(Scope.DISPATCH, Scope.STATUS, Scope.LIST, Scope.CANCEL),
+                EnumSet.of(Scope.DISPATCH, Scope.STATUS, Scope.LIST, Scope.CANCEL, Scope.DELETE),
                 world.timeline().instant(),
                 Optional.empty(),
                 Optional.empty(),

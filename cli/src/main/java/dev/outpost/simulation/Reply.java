@@ -42,6 +42,29 @@ record Reply(int status, String body) {
     return all;
   }
 
+  /** A whole number of the answer's data; -1 when there is none. */
+  int number(String name) {
+    return object("data").get(name) instanceof Number number ? number.intValue() : -1;
+  }
+
+  /** The messages of a log that the answer has. */
+  List<String> log() {
+    List<String> lines = new ArrayList<>();
+    if (object("data").get("logs") instanceof List<?> list) {
+      list.forEach(entry -> lines.add((String) ((Map<?, ?>) entry).get("message")));
+    }
+    return lines;
+  }
+
+  /** The ids of the workspaces that the answer lists. */
+  List<String> workspaceIds() {
+    List<String> ids = new ArrayList<>();
+    if (object("data").get("workspaces") instanceof List<?> list) {
+      list.forEach(entry -> ids.add((String) ((Map<?, ?>) entry).get("workspaceId")));
+    }
+    return ids;
+  }
+
   /** The ids of a group's dispatches. */
   List<String> dispatchIds() {
     return dispatches().stream().map(entry -> (String) entry.get("dispatchId")).toList();

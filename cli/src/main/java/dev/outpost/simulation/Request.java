@@ -9,7 +9,7 @@ import java.util.Optional;
  * A request over HTTP.
  *
  * @param method the method
- * @param path the path
+ * @param path the path, with the query that it may have
  * @param key the API key, if it has one
  * @param body the body's text, if it has one
  */
@@ -24,15 +24,18 @@ record Request(String method, String path, Optional<String> key, Optional<String
   /** The event of API Gateway (payload format 2.0) for it. */
   Map<String, Object> event(String requestId, long epochMillis) {
     Map<String, String> parameters = new LinkedHashMap<>();
-    String route = path;
-    int id = path.indexOf("/dsp_");
+    int mark = path.indexOf('?');
+    String raw = mark < 0 ? path : path.substring(0, mark);
+    String query = mark < 0 ? "" : path.substring(mark + 1);
+    String route = raw;
+    int id = raw.indexOf("/dsp_");
     if (id >= 0) {
-      parameters.put("id", path.substring(id + 1));
-      route = path.substring(0, id) + "/{id}";
+      parameters.put("id", raw.substring(id + 1));
+      route = raw.substring(0, id) + "/{id}";
     }
     Map<String, Object> http = new LinkedHashMap<>();
     http.put("method", method);
-    http.put("path", path);
+    http.put("path", raw);
     http.put("protocol", "HTTP/1.1");
     http.put("sourceIp", "192.0.2.1");
     http.put("userAgent", "simulation");
@@ -48,8 +51,16 @@ record Request(String method, String path, Optional<String> key, Optional<String
     Map<String, Object> event = new LinkedHashMap<>();
     event.put("version", "2.0");
     event.put("routeKey", method + " " + route);
-    event.put("rawPath", path);
-    event.put("rawQueryString", "");
+    event.put("rawPath", raw);
+    event.put("rawQueryString", query);
+    if (!query.isEmpty()) {
+      Map<String, String> asked = new LinkedHashMap<>();
+      for (String parameter : query.split("&", -1)) {
+        int value = parameter.indexOf('=');
+        asked.put(parameter.substring(0, value), parameter.substring(value + 1));
+      }
+      event.put("queryStringParameters", asked);
+    }
     event.put("headers", headers);
     if (!parameters.isEmpty()) {
       event.put("pathParameters", parameters);

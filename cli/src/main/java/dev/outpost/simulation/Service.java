@@ -4,6 +4,8 @@ import java.util.List;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.services.cloudwatchlogs.model.CloudWatchLogsException;
+import software.amazon.awssdk.services.cloudwatchlogs.model.ServiceUnavailableException;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 import software.amazon.awssdk.services.dynamodb.model.InternalServerErrorException;
 import software.amazon.awssdk.services.dynamodb.model.ProvisionedThroughputExceededException;
@@ -11,6 +13,7 @@ import software.amazon.awssdk.services.ecs.model.ClientException;
 import software.amazon.awssdk.services.ecs.model.EcsException;
 import software.amazon.awssdk.services.ecs.model.ServerException;
 import software.amazon.awssdk.services.eventbridge.model.EventBridgeException;
+import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.secretsmanager.model.InternalServiceErrorException;
 import software.amazon.awssdk.services.secretsmanager.model.SecretsManagerException;
 import software.amazon.awssdk.services.sqs.model.SqsException;
@@ -91,6 +94,36 @@ enum Service {
     @Override
     AwsServiceException throttle(Chance chance) {
       return with(SecretsManagerException.builder(), 400, "ThrottlingException", "Rate exceeded");
+    }
+  },
+  LOGS {
+    @Override
+    AwsServiceException fault() {
+      return with(
+          ServiceUnavailableException.builder(),
+          500,
+          "ServiceUnavailableException",
+          "The service cannot complete the request.");
+    }
+
+    @Override
+    AwsServiceException throttle(Chance chance) {
+      return with(CloudWatchLogsException.builder(), 400, "ThrottlingException", "Rate exceeded");
+    }
+  },
+  S3 {
+    @Override
+    AwsServiceException fault() {
+      return with(
+          S3Exception.builder(),
+          500,
+          "InternalError",
+          "We encountered an internal error. Please try again.");
+    }
+
+    @Override
+    AwsServiceException throttle(Chance chance) {
+      return with(S3Exception.builder(), 503, "SlowDown", "Please reduce your request rate.");
     }
   };
 

@@ -13,6 +13,8 @@ import dev.outpost.items.Tables;
 import dev.outpost.launch.LaunchQueue;
 import dev.outpost.simulation.aws.MemoryDynamoDb;
 import dev.outpost.simulation.aws.MemoryEcs;
+import dev.outpost.simulation.aws.MemoryLogs;
+import dev.outpost.simulation.aws.MemoryS3;
 import dev.outpost.simulation.aws.MemorySqs;
 import dev.outpost.tenant.Tenants;
 import dev.outpost.tenant.Tier;
@@ -42,6 +44,12 @@ final class World {
   static final Duration MOST_SKEW = Duration.ofSeconds(3);
 
   private static final Instant START = Instant.parse("2026-11-22T10:00:00Z");
+
+  /** So long after a line was printed a reader may not find it yet. */
+  static final Duration LONGEST_INGESTION = Duration.ofSeconds(50);
+
+  private static final Duration USUAL_INGESTION = Duration.ofSeconds(5);
+
   private static final Duration SHORTEST_STORM = Duration.ofMinutes(5);
   private static final Duration LONGEST_STORM = Duration.ofMinutes(45);
 
@@ -64,6 +72,8 @@ final class World {
   private final MemoryDynamoDb dynamo;
   private final MemorySqs sqs;
   private final MemoryEcs ecs;
+  private final MemoryLogs logs;
+  private final MemoryS3 objects = new MemoryS3(Functions.BUCKET);
   private final Bus bus = new Bus();
   private final Fargate fargate;
   private final Sources sources;
@@ -132,11 +142,11 @@ final class World {
             timeline,
             new MemoryEcs.Settings(
                 Functions.CLUSTER,
-                Functions.AGENTS.stream()
-                    .map(agent -> "outpost-" + agent + "-" + Functions.STAGE)
-                    .collect(Collectors.toSet()),
+                Functions.AGENTS.stream().map(Functions::family).collect(Collectors.toSet()),
                 this::visibleAfter),
             fargate);
+    this.logs = new MemoryLogs(Functions.LOG_GROUP, timeline, new LogLiberties());
+    objects.onRemoval(ledger.keepings()::removed);
     byte[] key = new byte[InstallationKey.MIN_BYTES];
     this.tokens = new RunTokens(new InstallationKey(key));
     this.sources = new Sources(this);
@@ -184,6 +194,21 @@ final class World {
     @Override
     public boolean duplicate() {
       return weather.has(Fault.SQS_DUPLICATE);
+    }
+  }
+
+  /** What CloudWatch Logs may do with lines and pages, in good weather too. */
+  private final class LogLiberties implements MemoryLogs.Liberties {
+    @Override
+    public Duration ingestion() {
+      return chance.hit(0.1)
+          ? chance.upTo(LONGEST_INGESTION)
+          : chance.between(Duration.ZERO, USUAL_INGESTION);
+    }
+
+    @Override
+    public int page(int left) {
+      return chance.hit(weather.isClear() ? 0.1 : 0.3) ? chance.below(left + 1) : left;
     }
   }
 
@@ -418,6 +443,14 @@ final class World {
 
   MemoryEcs ecs() {
     return ecs;
+  }
+
+  MemoryLogs logs() {
+    return logs;
+  }
+
+  MemoryS3 objects() {
+    return objects;
   }
 
   Bus bus() {

@@ -74,7 +74,8 @@ class PackagesTest {
         .containsExactly("dynamodb", "ecs", "secretsmanager", "sqs");
     assertThat(clients(LambdaFunction.taskevents)).containsExactly("dynamodb");
     assertThat(clients(LambdaFunction.relay)).containsExactly("dynamodb", "eventbridge", "sqs");
-    assertThat(clients(LambdaFunction.reconciler)).containsExactly("dynamodb", "ecs", "sqs");
+    assertThat(clients(LambdaFunction.reconciler))
+        .containsExactly("dynamodb", "ecs", "eventbridge", "sqs");
     assertThat(clients(LambdaFunction.webhooks)).containsExactly("dynamodb", "secretsmanager");
   }
 

@@ -87,6 +87,7 @@ public final class MemoryEcs implements EcsClient {
    * A task as it is.
    *
    * @param arn its ARN
+   * @param family the family of its task definition
    * @param startedBy who started it
    * @param lastStatus where it is
    * @param desiredStatus where it shall go: {@code RUNNING} or {@code STOPPED}
@@ -96,6 +97,7 @@ public final class MemoryEcs implements EcsClient {
    */
   public record TaskView(
       String arn,
+      String family,
       String startedBy,
       String lastStatus,
       String desiredStatus,

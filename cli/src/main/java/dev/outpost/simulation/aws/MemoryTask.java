@@ -133,7 +133,14 @@ final class MemoryTask {
       override.environment().forEach(v -> environment.put(v.name(), v.value()));
     }
     return new TaskView(
-        arn, request.startedBy(), lastStatus, desiredStatus, environment, createdAt, stoppedAt());
+        arn,
+        family(),
+        request.startedBy(),
+        lastStatus,
+        desiredStatus,
+        environment,
+        createdAt,
+        stoppedAt());
   }
 
   private List<ContainerOverride> overrides() {

@@ -63,6 +63,8 @@ public final class CloudWatchLogs implements Logs {
     if (stream.isEmpty() || offset >= BEYOND) {
       return List.of();
     }
+    // What is missing then may be there when the answer comes.
+    Instant asked = clock.instant();
     NavigableMap<Long, LogLine> lines = new TreeMap<>();
     FilterLogEventsRequest.Builder request =
         FilterLogEventsRequest.builder()
@@ -86,7 +88,7 @@ public final class CloudWatchLogs implements Logs {
       // The stream begins with its first line.
       return List.of();
     }
-    return consecutive(lines, offset, limit);
+    return consecutive(lines, offset, limit, asked.minus(SETTLED));
   }
 
   /** {@code agent/container/task}, as the awslogs driver names it. */
@@ -129,9 +131,11 @@ public final class CloudWatchLogs implements Logs {
    * The lines without a gap, for the reader counts them to know where to read on. A line that is
    * missing between others may be about to arrive; one that is missing for long was lost on its
    * way, and a line that says so keeps its place.
+   *
+   * @param settled what is missing before a line that is not later than this was lost
    */
-  private List<LogLine> consecutive(NavigableMap<Long, LogLine> lines, long offset, int limit) {
-    Instant settled = clock.instant().minus(SETTLED);
+  private static List<LogLine> consecutive(
+      NavigableMap<Long, LogLine> lines, long offset, int limit, Instant settled) {
     List<LogLine> consecutive = new ArrayList<>();
     for (long n = offset; consecutive.size() < limit; n++) {
       LogLine line = lines.get(n);

@@ -9,6 +9,7 @@ import dev.outpost.dispatch.LogLine;
 import dev.outpost.functions.api.FakeCloudWatchLogs;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -80,6 +81,17 @@ class CloudWatchLogsTest {
     print(0, 2);
     client.print(3, NOW.toEpochMilli(), NOW.minusSeconds(5).toString(), "line 3");
     assertThat(read(0, 100)).extracting(LogLine::message).containsExactly("line 0", "line 1");
+  }
+
+  @Test
+  void aSlowAnswerMakesNoLineOneThatWasLost() {
+    client.create("claude/agent/0123abcd");
+    print(0, 2);
+    client.print(3, NOW.toEpochMilli(), NOW.minusSeconds(40).toString(), "line 3");
+    Iterator<Instant> times = List.of(NOW, NOW.plusSeconds(25)).iterator();
+    CloudWatchLogs slow = new CloudWatchLogs(client, "dev", List.of("claude"), times::next);
+    Launch launch = new Launch(1, NOW.minus(Duration.ofMinutes(5)), DEFINITION, Optional.of(TASK));
+    assertThat(slow.read(ID, launch, 0, 100)).hasSize(2);
   }
 
   @Test
