@@ -57,16 +57,19 @@ final class Client {
     private final Optional<String> key;
     private final Asked asked;
     private final Where where;
+    private final Optional<Instant> expiresAt;
     private int sent;
     private boolean onlyRefused = true;
     private List<String> ids = List.of();
     private String group = "";
 
-    private Wish(String task, Optional<String> key, Asked asked, Where where) {
+    private Wish(
+        String task, Optional<String> key, Asked asked, Where where, Optional<Instant> expiresAt) {
       this.task = task;
       this.key = key;
       this.asked = asked;
       this.where = where;
+      this.expiresAt = expiresAt;
     }
 
     /** A group has no workspace to share. */
@@ -76,6 +79,11 @@ final class Client {
 
     private boolean mayFindItBusy() {
       return isInWorkspace() && where == Where.IF_FREE;
+    }
+
+    /** Whether its time to wait may be over before it is accepted. */
+    private boolean mayBeTooLate(Instant now) {
+      return expiresAt.filter(at -> !at.isAfter(now.plus(World.MOST_SKEW))).isPresent();
     }
 
     /** How many dispatches one acceptance makes. */
@@ -124,7 +132,14 @@ final class Client {
                 : chance.oneOf(List.of(Asked.OF_ONE_THEN_THE_OTHER, Asked.OF_ALL)),
             sharing && chance.hit(0.7)
                 ? chance.oneOf(List.of(Where.WHEN_FREE, Where.IF_FREE))
-                : Where.ALONE);
+                : Where.ALONE,
+            chance.hit(0.1)
+                ? Optional.of(
+                    world
+                        .timeline()
+                        .instant()
+                        .plus(chance.between(Duration.ofMinutes(5), Duration.ofHours(1))))
+                : Optional.empty());
     wishes.add(wish);
     if (chance.hit(0.1)) {
       sendNonsense(number);
@@ -194,6 +209,7 @@ final class Client {
       body.put("workspaceBusy", wish.where == Where.IF_FREE ? "reject" : "wait");
     }
     wish.key.ifPresent(key -> body.put("idempotencyKey", key));
+    wish.expiresAt.ifPresent(at -> body.put("expiresAt", at.toString()));
     return Json.text(body);
   }
 
@@ -251,7 +267,9 @@ final class Client {
             .require(
                 (reply.get().code().equals("QUOTA_EXCEEDED")
                         && world.ledger().mayBeFull(account.tenant(), wish.copies()))
-                    || (wish.mayFindItBusy() && reply.get().code().equals("CONFLICT")),
+                    || (wish.mayFindItBusy() && reply.get().code().equals("CONFLICT"))
+                    || (wish.mayBeTooLate(world.timeline().instant())
+                        && reply.get().code().equals("VALIDATION_ERROR")),
                 2,
                 "refused: " + reply.get().body());
         return;
@@ -303,7 +321,11 @@ final class Client {
         && reply.get().status() != 403) {
       world
           .ledger()
-          .require(reply.get().status() == 422, 3, "a key was reused: " + reply.get().body());
+          .require(
+              reply.get().status() == 422
+                  || (wish.mayBeTooLate(world.timeline().instant()) && reply.get().status() == 400),
+              3,
+              "a key was reused: " + reply.get().body());
     }
   }
 
@@ -338,8 +360,17 @@ final class Client {
         story.cancelRefused = true;
         return;
       }
-      story.cancelUnanswered = true;
+      notCancelled(reply, List.of(story));
       world.timeline().sleep(chance.between(Duration.ofSeconds(1), Duration.ofSeconds(10)));
+    }
+  }
+
+  /** A 4xx had no effect; of anything else nobody knows. */
+  private static void notCancelled(Optional<Reply> reply, List<Story> stories) {
+    boolean refused = reply.isPresent() && reply.get().status() / 100 == 4;
+    for (Story story : stories) {
+      story.cancelRefused |= refused;
+      story.cancelUnanswered |= !refused;
     }
   }
 
@@ -371,7 +402,7 @@ final class Client {
         stories.forEach(story -> story.cancelRefused = true);
         return;
       }
-      stories.forEach(story -> story.cancelUnanswered = true);
+      notCancelled(reply, stories);
       world.timeline().sleep(chance.between(Duration.ofSeconds(1), Duration.ofSeconds(10)));
     }
   }

@@ -148,6 +148,10 @@ final class Container {
       world.logs().put(stream, "the container's own words");
     }
     print("claims");
+    if (world.weather().has(Fault.CONTAINER_HANGS)) {
+      doze(FOR_EVER);
+      throw new Exit(ContainerContract.EXIT_STOPPED);
+    }
     job = claim();
     world.ledger().works(job.dispatchId(), arn);
     Optional<Failure> failure = work();

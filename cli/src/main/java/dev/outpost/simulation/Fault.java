@@ -66,6 +66,8 @@ enum Fault {
   CONTAINER_STUBBORN(0.2),
   /** A container's runner falls silent, and its container does not end. */
   CONTAINER_SILENT(0.05),
+  /** A container's runner hangs before it asks for its job. */
+  CONTAINER_HANGS(0.25),
   /** A container dies of its memory use. */
   CONTAINER_OUT_OF_MEMORY(0.05),
   /** A container's runner dies without a word. */
@@ -87,7 +89,7 @@ enum Fault {
   /** The stream's consumer is down for a while. */
   STREAM_DOWN(0.3),
   /** The stream's consumer is down for so long that a record is given up. */
-  STREAM_RECORDS_LOST(0.03),
+  STREAM_RECORDS_LOST(0.2),
   /** Two reconcilers run at once. */
   RECONCILER_TWICE(0.2),
   /** A round of the reconciler is left out. */

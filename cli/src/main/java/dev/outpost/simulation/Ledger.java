@@ -245,6 +245,7 @@ final class Ledger {
             .failure()
             .map(Failure::cause)
             .filter(cause -> cause.retryable() && cause != Cause.EXPIRED)
+            .filter(_ -> dispatch.spec().expiresAt().map(ended.at()::isBefore).orElse(true))
             .isPresent();
   }
 
@@ -446,6 +447,7 @@ final class Ledger {
 
   void failedToStart(String arn) {
     ofTask(arn).failedToStart = true;
+    ofTask(arn).endedAt = Optional.of(world.timeline().instant());
   }
 
   void outOfMemory(String arn) {
@@ -474,6 +476,7 @@ final class Ledger {
 
   void exited(String arn, int code) {
     ofTask(arn).exitCode = OptionalInt.of(code);
+    ofTask(arn).endedAt = Optional.of(world.timeline().instant());
     working.values().forEach(all -> all.remove(arn));
     workingIn.values().forEach(all -> all.remove(arn));
   }

@@ -1,6 +1,7 @@
 package dev.outpost.simulation;
 
 import dev.outpost.run.Failure;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -28,6 +29,9 @@ final class Story {
     Optional<Optional<Failure>> told = Optional.empty();
 
     OptionalInt exitCode = OptionalInt.empty();
+
+    /** When its container ended, or was given up before it ran. */
+    Optional<Instant> endedAt = Optional.empty();
   }
 
   final Map<String, TaskStory> tasks = new HashMap<>();

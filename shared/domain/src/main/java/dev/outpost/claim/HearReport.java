@@ -96,10 +96,15 @@ public final class HearReport {
    * archive that is there.
    */
   private void saved(DispatchId id, long bytes, Instant now) {
-    dispatches
-        .find(id)
-        .filter(d -> !d.state().isTerminal() && d.holdsWorkspace().isPresent())
-        .ifPresent(dispatch -> workspaces.saved(dispatch, bytes, now));
+    holding(id)
+        .flatMap(d -> workspaces.find(d.tenantId(), d.holdsWorkspace().orElseThrow(), now))
+        // Still held after it was found, it is none that was deleted and made anew meanwhile.
+        .filter(_ -> holding(id).isPresent())
+        .ifPresent(found -> workspaces.saved(found.saved(id, bytes, now)));
+  }
+
+  private Optional<Dispatch> holding(DispatchId id) {
+    return dispatches.find(id).filter(d -> d.holdsWorkspace().isPresent());
   }
 
   private Instruction instruct(Dispatch dispatch, boolean uploading, Instant now) {

@@ -38,12 +38,12 @@ public interface Workspaces {
   List<KeptWorkspace> list(TenantId tenantId, Instant now);
 
   /**
-   * Notes that a dispatch has saved its workspace. Nothing happens when there is none any more.
+   * Notes that a run has saved a workspace. Nothing happens when it is not there any more; one of
+   * another generation that is there instead has another archive.
    *
-   * @param dispatch one that holds the workspace
-   * @param sizeBytes the new archive's size
+   * @param workspace as {@link KeptWorkspace#saved} makes it
    */
-  void saved(Dispatch dispatch, long sizeBytes, Instant now);
+  void saved(KeptWorkspace workspace);
 
   /**
    * Forgets a workspace, if no dispatch works in it or has it reserved.

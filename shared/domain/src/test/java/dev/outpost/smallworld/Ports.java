@@ -471,7 +471,7 @@ final class Ports implements Dispatches, Runs, LaunchQueue, Tenants, Endings {
     }
 
     @Override
-    public void saved(Dispatch dispatch, long sizeBytes, Instant now) {
+    public void saved(KeptWorkspace workspace) {
       throw nobody();
     }
 

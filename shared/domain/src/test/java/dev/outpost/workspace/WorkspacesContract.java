@@ -99,7 +99,7 @@ public abstract class WorkspacesContract {
     KeptWorkspace made = workspaces().open(dispatch("saved"), T0);
     Dispatch next = dispatch("saved");
     Instant later = T0.plusSeconds(600);
-    workspaces().saved(next, 3_000_000_000L, later);
+    workspaces().saved(made.saved(next.id(), 3_000_000_000L, later));
     KeptWorkspace saved = workspaces().find(tenant, id("saved"), later).orElseThrow();
     assertThat(saved).isEqualTo(made.saved(next.id(), 3_000_000_000L, later));
     assertThat(saved.archiveKey()).isEqualTo(made.archiveKey());
@@ -107,8 +107,18 @@ public abstract class WorkspacesContract {
 
   @Test
   void whatIsNotThereIsNotMadeBySaving() {
-    workspaces().saved(dispatch("never"), 10, T0);
+    Dispatch nobody = dispatch("never");
+    workspaces().saved(KeptWorkspace.of(nobody, T0).saved(nobody.id(), 10, T0));
     assertThat(workspaces().find(tenant, id("never"), T0)).isEmpty();
+  }
+
+  @Test
+  void whatWasDeletedAndMadeAnewIsNotTakenForSaved() {
+    KeptWorkspace old = workspaces().open(dispatch("anew"), T0);
+    workspaces().delete(tenant, id("anew"), T0);
+    KeptWorkspace made = workspaces().open(dispatch("anew"), T0.plusSeconds(5));
+    workspaces().saved(old.saved(old.generation(), 10, T0.plusSeconds(9)));
+    assertThat(workspaces().find(tenant, id("anew"), T0.plusSeconds(9))).contains(made);
   }
 
   @Test
@@ -116,7 +126,7 @@ public abstract class WorkspacesContract {
     KeptWorkspace old = workspaces().open(dispatch("old"), T0);
     Dispatch saver = dispatch("old");
     Instant saved = T0.plus(Duration.ofDays(10));
-    workspaces().saved(saver, 10, saved);
+    workspaces().saved(old.saved(saver.id(), 10, saved));
     Instant end = saved.plus(KeptWorkspace.KEPT);
     assertThat(workspaces().find(tenant, id("old"), end.minusSeconds(1))).isPresent();
     assertThat(workspaces().find(tenant, id("old"), end)).isEmpty();

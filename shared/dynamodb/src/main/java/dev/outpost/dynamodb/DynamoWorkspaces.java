@@ -130,32 +130,32 @@ public final class DynamoWorkspaces implements Workspaces {
   }
 
   @Override
-  public void saved(Dispatch dispatch, long sizeBytes, Instant now) {
-    KeptWorkspace fresh = KeptWorkspace.of(dispatch, now);
+  public void saved(KeptWorkspace workspace) {
     UpdateItemRequest request =
         UpdateItemRequest.builder()
             .tableName(table.tenants)
-            .key(key(fresh.tenantId(), fresh.id()))
+            .key(key(workspace.tenantId(), workspace.id()))
             .updateExpression("SET #size = :size, #used = :used, #by = :by, #expires = :expires")
-            .conditionExpression("attribute_exists(#sk)")
+            .conditionExpression("#generation = :generation")
             .expressionAttributeNames(
                 Map.of(
                     "#size", WorkspaceItem.SIZE_BYTES,
                     "#used", WorkspaceItem.LAST_USED_AT,
                     "#by", WorkspaceItem.LAST_DISPATCH_ID,
                     "#expires", Tables.EXPIRES,
-                    "#sk", Tables.SORT_KEY))
+                    "#generation", WorkspaceItem.GENERATION))
             .expressionAttributeValues(
                 Map.of(
-                    ":size", AttributeValues.of(sizeBytes),
-                    ":used", AttributeValues.of(now.toString()),
-                    ":by", AttributeValues.of(dispatch.id().value()),
-                    ":expires", AttributeValues.of(fresh.expiresAt().getEpochSecond())))
+                    ":size", AttributeValues.of(workspace.sizeBytes()),
+                    ":used", AttributeValues.of(workspace.lastUsedAt().toString()),
+                    ":by", AttributeValues.of(workspace.lastDispatchId().value()),
+                    ":expires", AttributeValues.of(workspace.expiresAt().getEpochSecond()),
+                    ":generation", AttributeValues.of(workspace.generation().value())))
             .build();
     try {
       table.patience.with(() -> table.client.updateItem(request));
     } catch (ConditionalCheckFailedException _) {
-      // It has been removed by hand: there is nothing to note.
+      // It was deleted meanwhile: there is nothing to note.
     }
   }
 

@@ -147,7 +147,8 @@ final class Finding {
                   // Those that hold slots are mostly older: enough for all in nearly every case.
                   .limit(Math.max(limit, 1) + Tier.ENTERPRISE.concurrent())
                   .exclusiveStartKey(start.isEmpty() ? null : start));
-      List<Open> page = response.items().stream().map(Open::of).toList();
+      List<Open> page =
+          response.items().stream().map(Open::of).filter(o -> o.endedAt().isEmpty()).toList();
       if (held == null && !page.isEmpty()) {
         held = asked.get();
         turns = held.turns();
@@ -155,7 +156,6 @@ final class Finding {
       for (Open open : page) {
         if (waiting.size() < limit
             && open.tenantId().equals(tenantId)
-            && open.endedAt().isEmpty()
             && !open.eligibleAt().isAfter(now)
             && !held.slots().contains(open.id())
             && turns.test(open.waiting())) {

@@ -65,12 +65,12 @@ public final class EmbeddedWorkspaces implements Workspaces {
   }
 
   @Override
-  public void saved(Dispatch dispatch, long sizeBytes, Instant now) {
-    WorkspaceId id = KeptWorkspace.of(dispatch, now).id();
+  public void saved(KeptWorkspace workspace) {
     store.change(
         tx ->
-            find(tx, dispatch.tenantId(), id, now)
-                .ifPresent(there -> put(tx, there.saved(dispatch.id(), sizeBytes, now))));
+            find(tx, workspace.tenantId(), workspace.id(), workspace.lastUsedAt())
+                .filter(there -> there.generation().equals(workspace.generation()))
+                .ifPresent(_ -> put(tx, workspace)));
   }
 
   @Override

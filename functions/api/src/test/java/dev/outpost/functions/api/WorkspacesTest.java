@@ -167,7 +167,7 @@ class WorkspacesTest {
     assertThat(send("GET", "/workspaces").data()).isEqualTo(Map.of("workspaces", List.of()));
     Dispatch dispatch = installation.accepted(body(""));
     KeptWorkspace kept = worked(dispatch);
-    installation.workspaces.saved(dispatch, 1234, installation.now());
+    installation.workspaces.saved(kept.saved(dispatch.id(), 1234, installation.now()));
     Map<?, ?> shown = send("GET", "/workspaces/" + kept.id()).data();
     assertThat(of(shown))
         .containsEntry("workspaceId", kept.id().value())
