@@ -125,7 +125,7 @@ class PathsTest {
   void aTypicalLifeIsSoManyUnits() {
     life.typical();
     Map<Billed, Double> sum = life.meter().sum();
-    assertThat(sum.get(Billed.DYNAMODB_WRITE)).isCloseTo(24, within(0.01));
+    assertThat(sum.get(Billed.DYNAMODB_WRITE)).isCloseTo(26, within(0.01));
     assertThat(sum.get(Billed.EVENTBRIDGE_EVENT)).isEqualTo(2);
     assertThat(sum.get(Billed.HTTP_REQUEST)).isEqualTo(3);
     assertThat(

@@ -9,6 +9,7 @@ import dev.outpost.dispatch.Lifecycle;
 import dev.outpost.launch.Advance;
 import dev.outpost.launch.LaunchQueue;
 import dev.outpost.reconcile.Reconcile;
+import dev.outpost.relay.Tell;
 import dev.outpost.webhook.Delivery;
 import dev.outpost.webhook.DeliveryQueue;
 import dev.outpost.webhook.Webhook;
@@ -40,6 +41,8 @@ class PromisesTest {
           Map.entry("Dispatch.TIMEOUT_GRACE", Dispatch.TIMEOUT_GRACE),
           Map.entry("Dispatch.WORKSPACE_TIME", Dispatch.WORKSPACE_TIME),
           Map.entry("Dispatch.STOP_LATENCY", Dispatch.STOP_LATENCY),
+          Map.entry("Dispatch.TELL_LATENCY", Dispatch.TELL_LATENCY),
+          Map.entry("Tell.BROUGHT_WITHIN", Tell.BROUGHT_WITHIN),
           Map.entry("Dispatch.MAX_WAIT", Dispatch.MAX_WAIT),
           Map.entry("AuditRecord.KEPT", AuditRecord.KEPT),
           Map.entry("Delivery.KEPT", Delivery.KEPT),
