@@ -17,6 +17,7 @@ import dev.outpost.functions.runner.RunnerFunction;
 import dev.outpost.functions.webhooks.HttpEndpoints;
 import dev.outpost.items.Tables;
 import dev.outpost.launch.LaunchQueue;
+import dev.outpost.relay.Tell;
 import dev.outpost.webhook.DeliveryQueue;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -317,8 +318,10 @@ class StacksTest {
             .findFirst()
             .orElseThrow();
     assertThat(stream.get("BisectBatchOnFunctionError")).isEqualTo(true);
-    assertThat((int) stream.get("MaximumRetryAttempts")).isBetween(1, 1000);
-    assertThat((int) stream.get("MaximumRecordAgeInSeconds")).isBetween(3600, 86_400);
+    // The age is the only limit: what is told again with an end is reckoned from it.
+    assertThat(stream.get("MaximumRetryAttempts")).isNull();
+    assertThat((int) stream.get("MaximumRecordAgeInSeconds"))
+        .isEqualTo((int) Tell.BROUGHT_WITHIN.toSeconds());
     assertThat((int) stream.get("ParallelizationFactor")).isBetween(1, 10);
     assertThat(text(stream.get("DestinationConfig"))).contains("relaydead");
   }

@@ -130,6 +130,10 @@ class TellingChangesTest {
     for (Set<Status> published : PUBLISHED) {
       for (Dispatch after : dispatches()) {
         for (Dispatch before : dispatches()) {
+          if (before.state().isTerminal() && !before.equals(after)) {
+            // An end absorbs: of one only the same is written, when it was told.
+            continue;
+          }
           Map<String, Object> images = new LinkedHashMap<>();
           images.put("OldImage", item(before));
           images.put("NewImage", item(after));

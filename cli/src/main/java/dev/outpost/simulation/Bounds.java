@@ -48,6 +48,12 @@ final class Bounds {
   /** How long after the slot was taken a launch that nobody knows anything of is over. */
   private static final Duration LAUNCH_LOST = Duration.ofMinutes(53);
 
+  /** How long a task may take to start. */
+  private static final Duration STARTED = Duration.ofMinutes(10);
+
+  /** How long a runner may be silent. */
+  private static final Duration HEARD = Duration.ofMinutes(20);
+
   private static final Duration LONGEST_PREPARATION = Duration.ofMinutes(10);
   private static final Duration GRACE = Duration.ofMinutes(2);
   private static final Duration WORKSPACE = Duration.ofMinutes(10);
@@ -148,15 +154,41 @@ final class Bounds {
     if (looked.isEmpty()) {
       return;
     }
-    Optional<String> arn = dispatch.state().launched().flatMap(Launch::taskArn);
-    Optional<Instant> stopped = arn.map(tasks::get).flatMap(TaskView::stoppedAt);
-    if (stopped.isPresent()) {
-      Instant since = later(stopped.get(), looked.get());
-      require(1, dispatch.id() + "'s task has ended", clear, since, ONE_ROUND);
+    Optional<Launch> launch = dispatch.state().launched();
+    Optional<String> arn = launch.flatMap(Launch::taskArn);
+    if (arn.isPresent()) {
+      TaskView task = tasks.get(arn.get());
+      if (task == null) {
+        // Forgotten: it ended an hour ago. That it is gone is believed some time after it was seen.
+        Instant seen = launch.flatMap(Launch::heardOf).orElse(looked.get());
+        Instant since = later(looked.get(), seen.plus(LAUNCH_LOOKED_AT));
+        require(1, dispatch.id() + "'s task is forgotten", clear, since, ONE_ROUND);
+      } else if (task.stoppedAt().isPresent()) {
+        Instant since = later(task.stoppedAt().get(), looked.get());
+        require(1, dispatch.id() + "'s task has ended", clear, since, ONE_ROUND);
+      } else if (task.desiredStatus().equals("RUNNING")) {
+        alive(dispatch, clear);
+      }
     }
     if (arn.isEmpty() && dispatch.state() instanceof DispatchState.Provisioning s) {
       Instant lost = s.launch().at().plus(LAUNCH_LOST);
       require(1, dispatch.id() + "'s launch is not settled", clear, lost, ONE_ROUND);
+    }
+  }
+
+  /** A task that is alive and was not asked to stop may be so. */
+  private void alive(Dispatch dispatch, Instant clear) {
+    Optional<Instant> until =
+        switch (dispatch.state()) {
+          case DispatchState.Provisioning s -> Optional.of(s.launch().at().plus(STARTED));
+          case DispatchState.Running s -> Optional.of(s.heardAt().plus(HEARD));
+          case DispatchState.Completing s -> Optional.of(s.at().plus(STOP_LOOKED_AT));
+          case DispatchState.Stopping s -> Optional.of(s.at());
+          case DispatchState.Pending _, DispatchState.Ended _ -> Optional.empty();
+        };
+    if (until.isPresent()) {
+      String what = dispatch.id() + "'s task should have been stopped";
+      require(13, what, clear, until.get(), STOP_LOOKED_AT.plus(ONE_ROUND));
     }
   }
 

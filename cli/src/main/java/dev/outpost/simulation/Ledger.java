@@ -63,10 +63,16 @@ final class Ledger {
   /** Tenants that were suspended at some time. */
   private final Set<String> suspended = new HashSet<>();
 
+  private final Set<String> suspendedNow = new HashSet<>();
+
   /** Tenants that had used up a day at some time, by one of their tiers. */
   private final Set<String> daysFull = new HashSet<>();
 
   private final Map<String, Status> told = new LinkedHashMap<>();
+
+  /** Dispatches that the index of open ones has: when all is over, none. */
+  private final Set<String> indexed = new HashSet<>();
+
   private final Map<String, Set<String>> working = new HashMap<>();
   private final Set<String> dirty = new LinkedHashSet<>();
   private final Truth truth;
@@ -158,6 +164,12 @@ final class Ledger {
       return;
     }
     Dispatch after = DispatchItem.fromItem(AttributeValues.item(change.after().get()));
+    if (change.after().get().containsKey(Tables.OPEN_SHARD)) {
+      indexed.add(id);
+    } else {
+      indexed.remove(id);
+      require(after.state().isTerminal(), 9, id + " is open, and in no index");
+    }
     String tenant = after.tenantId().value();
     dirty.add(tenant);
     if (change.before().isEmpty()) {
@@ -324,6 +336,9 @@ final class Ledger {
       }
       if (now.suspended()) {
         suspended.add(tenant);
+        suspendedNow.add(tenant);
+      } else {
+        suspendedNow.remove(tenant);
       }
       Tier tier = now.tier();
       tiers
@@ -349,7 +364,7 @@ final class Ledger {
 
   /** Whether a tenant that may launch has a slot that is free. */
   boolean hasRoom(String tenant) {
-    return !suspended.contains(tenant)
+    return !suspendedNow.contains(tenant)
         && holders.getOrDefault(tenant, Set.of()).size()
             < tiers.get(tenant).getLast().tier().concurrent();
   }
@@ -504,7 +519,13 @@ final class Ledger {
     return dispatches.values().stream().allMatch(d -> d.state().isTerminal())
         && slots.values().stream().allMatch(Set::isEmpty)
         && reserved.values().stream().allMatch(Map::isEmpty)
+        && indexed.isEmpty()
         && tellings.waiting().isEmpty();
+  }
+
+  /** What the index of open ones still has, for people. */
+  Set<String> indexed() {
+    return indexed;
   }
 
   /** What is still open, for people. */

@@ -4,7 +4,6 @@ import com.amazonaws.services.lambda.runtime.events.DynamodbEvent.DynamodbStream
 import com.amazonaws.services.lambda.runtime.events.StreamsEventResponse;
 import com.amazonaws.services.lambda.runtime.events.models.dynamodb.AttributeValue;
 import com.amazonaws.services.lambda.runtime.events.models.dynamodb.StreamRecord;
-import dev.outpost.relay.Tell;
 import dev.outpost.simulation.aws.MemoryDynamoDb.Change;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,8 +20,11 @@ import java.util.Optional;
  * again until it is done, or so old that it is given up.
  */
 final class StreamShard {
-  /** An outage that outlasts what the mapping keeps; some outlast what the stream keeps, a day. */
-  private static final Duration LONG = Tell.BROUGHT_WITHIN.plusMinutes(5);
+  /** So old a change is given up by the mapping that reads the stream. */
+  private static final Duration GIVEN_UP = Duration.ofHours(6);
+
+  /** An outage that outlasts that; some outlast what the stream keeps, a day. */
+  private static final Duration LONG = GIVEN_UP.plusMinutes(5);
 
   private static final Duration LONGEST = Duration.ofHours(8);
   private static final Duration MORE_THAN_A_DAY = Duration.ofHours(25);
@@ -85,7 +87,7 @@ final class StreamShard {
       downUntil = now.plus(world.chance().between(Duration.ofMinutes(1), Duration.ofHours(3)));
       return;
     }
-    while (!records.isEmpty() && records.peek().at().plus(Tell.BROUGHT_WITHIN).isBefore(now)) {
+    while (!records.isEmpty() && records.peek().at().plus(GIVEN_UP).isBefore(now)) {
       weather.count(Fault.STREAM_RECORDS_LOST);
       records.remove();
     }

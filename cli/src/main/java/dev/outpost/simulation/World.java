@@ -380,6 +380,8 @@ final class World {
         + sqs.depth(taskEventQueue)
         + " "
         + sqs.depth(deliveryQueue)
+        + ", indexed "
+        + ledger.indexed()
         + ", deliveries "
         + ledger.tellings().waiting();
   }

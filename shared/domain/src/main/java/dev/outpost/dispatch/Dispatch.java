@@ -110,21 +110,9 @@ public record Dispatch(
     List<Passage> passed = passages;
     if (next.status() != status()) {
       passed = new ArrayList<>(passages);
-      passed.add(new Passage(next.status(), version + 1, begin(next)));
+      passed.add(new Passage(next.status(), version + 1, next.begin(createdAt)));
     }
     return new Dispatch(id, tenantId, spec, origin, createdAt, next, version + 1, passed);
-  }
-
-  /** When a state began, for those who are told of it; one that waits again has no time of that. */
-  private Instant begin(DispatchState next) {
-    return switch (next) {
-      case DispatchState.Pending _ -> createdAt;
-      case DispatchState.Provisioning s -> s.launch().at();
-      case DispatchState.Running s -> s.claimed().at();
-      case DispatchState.Completing s -> s.at();
-      case DispatchState.Stopping s -> s.at();
-      case DispatchState.Ended s -> s.at();
-    };
   }
 
   /**
@@ -227,7 +215,10 @@ public record Dispatch(
    */
   public Instant dueAt() {
     return switch (state) {
-      case DispatchState.Pending s -> s.eligibleAt().plus(ENQUEUE_LATENCY);
+      case DispatchState.Pending s -> {
+        Instant enqueued = s.eligibleAt().plus(ENQUEUE_LATENCY);
+        yield enqueued.isBefore(expiresAt()) ? enqueued : expiresAt();
+      }
       case DispatchState.Provisioning s -> s.launch().at().plus(LAUNCH_LOOK);
       case DispatchState.Running s -> {
         Instant deadline = s.claimed().at().plus(lifetime());

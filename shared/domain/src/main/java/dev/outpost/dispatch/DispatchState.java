@@ -153,6 +153,22 @@ public sealed interface DispatchState {
     };
   }
 
+  /**
+   * When it began, for those who are told of it.
+   *
+   * @param createdAt when its dispatch was accepted: one that waits again has no other time
+   */
+  default Instant begin(Instant createdAt) {
+    return switch (this) {
+      case Pending _ -> createdAt;
+      case Provisioning s -> s.launch().at();
+      case Running s -> s.claimed().at();
+      case Completing s -> s.at();
+      case Stopping s -> s.at();
+      case Ended s -> s.at();
+    };
+  }
+
   /** What its runner told at its end, if it did. */
   default Optional<RunResult> told() {
     return switch (this) {

@@ -41,7 +41,7 @@ public sealed interface Due {
   }
 
   /**
-   * It has ended, and nobody was told.
+   * It has ended, and that everybody was told is not noted.
    *
    * @param id the dispatch
    * @param tenantId whose it is

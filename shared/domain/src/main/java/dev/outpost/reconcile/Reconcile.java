@@ -75,9 +75,9 @@ public final class Reconcile {
   /**
    * What a round did.
    *
-   * @param looked dispatches looked at
+   * @param looked dispatches that were due
    * @param healed what it moved on, because an event had been missed or a time was up: dispatches
-   *     changed, sent to the launcher again, slots freed, orphans stopped
+   *     changed, sent to the launcher again, slots freed, orphans stopped, ends told
    * @param failed what could not be looked at; the next round will
    */
   public record Round(int looked, int healed, int failed) {}
@@ -88,6 +88,7 @@ public final class Reconcile {
     Tally tally = new Tally();
     Set<TenantId> waited = new LinkedHashSet<>();
     List<DispatchId> expired = new ArrayList<>();
+    List<DispatchId> untold = new ArrayList<>();
     for (Due due : dispatches.due(now)) {
       tally.looked++;
       switch (due) {
@@ -99,19 +100,23 @@ public final class Reconcile {
         }
         case Due.Launched launched ->
             tally.of("settle " + launched.id(), () -> settle(launched.id(), now));
-        case Due.Untold untold -> tally.of("tell of " + untold.id(), () -> tell(untold.id()));
+        case Due.Untold ended -> untold.add(ended.id());
       }
     }
     for (TenantId tenant : waited) {
       tally.of("free the slots of tenant " + tenant, () -> dispatches.freeEnded(tenant));
       tally.of("wake the waiting of tenant " + tenant, () -> wakeWaiting.wake(tenant));
     }
-    for (DispatchId id : expired) {
-      tally.of("settle " + id, () -> settle(id, now));
-    }
     tally.of("find the deliveries that are due", () -> retry(tally, now));
     if (isSweep(now)) {
       tally.of("look for orphans", () -> sweep(tally, now));
+    }
+    // What may be many, and what hangs on others than the store, comes last: a round has a minute.
+    for (DispatchId id : expired) {
+      tally.of("settle " + id, () -> settle(id, now));
+    }
+    for (DispatchId id : untold) {
+      tally.of("tell of " + id, () -> tell(id));
     }
     return new Round(tally.looked, tally.healed, tally.failed);
   }

@@ -89,8 +89,8 @@ public final class Tell {
   public void ofAll(Dispatch ended) {
     List<LifecycleEvent> events = new ArrayList<>();
     ended.passages().forEach(passage -> add(ended, passage, events));
-    fallBack.from(ended);
     publish(events);
+    fallBack.from(ended);
     dispatches.told(ended);
   }
 
@@ -107,7 +107,7 @@ public final class Tell {
     }
   }
 
-  /** Whether webhooks and the bus are told of that change. */
+  /** Whether anything follows from that change, where these statuses are told. */
   boolean concerns(StateChange change) {
     return Relay.concerns(change, published);
   }

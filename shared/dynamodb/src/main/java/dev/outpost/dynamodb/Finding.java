@@ -174,14 +174,14 @@ final class Finding {
       if (entry.endedAt().isPresent()) {
         Instant at = entry.endedAt().get().plus(Dispatch.TELL_LATENCY);
         due.add(new Seen(entry, Optional.empty(), at));
-      } else if (!now.isBefore(entry.dueAsPending())) {
+      } else if (!now.isBefore(entry.dueAsPending()) || entry.isExpired(now)) {
         // No state of a dispatch is due earlier than the wait before it was.
         open.add(entry);
       }
     }
     due.addAll(seen(open));
     return due.stream()
-        .filter(seen -> !now.isBefore(seen.dueAt()))
+        .filter(seen -> seen.isDue(now))
         .sorted(Comparator.comparing(Seen::dueAt).thenComparing(seen -> seen.open().id()))
         .map(seen -> seen.due(now))
         .toList();
@@ -243,6 +243,11 @@ final class Finding {
 
   /** An entry of the index, and what its dispatch is now; no status where that was not read. */
   private record Seen(Open open, Optional<Status> status, Instant dueAt) {
+    boolean isDue(Instant now) {
+      return !now.isBefore(dueAt)
+          || (status.equals(Optional.of(Status.PENDING)) && open.isExpired(now));
+    }
+
     Due due(Instant now) {
       if (status.isEmpty() || status.get().isTerminal()) {
         return new Due.Untold(open.id(), open.tenantId());

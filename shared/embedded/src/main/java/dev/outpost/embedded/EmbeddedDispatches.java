@@ -465,7 +465,9 @@ public final class EmbeddedDispatches implements Dispatches {
     String[] told = told(entry);
     TenantId tenantId = new TenantId(told[0]);
     return switch (status(told)) {
-      case PENDING -> new Due.Pending(id, tenantId, !now.isBefore(Instant.parse(told[3])));
+      // Without a time in what an earlier version wrote, until it is written again.
+      case PENDING ->
+          new Due.Pending(id, tenantId, told.length > 3 && !now.isBefore(Instant.parse(told[3])));
       case PROVISIONING, RUNNING, COMPLETING -> new Due.Launched(id, tenantId);
       case SUCCESS, FAILED, TIMEOUT, CANCELLED -> new Due.Untold(id, tenantId);
     };

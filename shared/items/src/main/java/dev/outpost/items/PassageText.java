@@ -56,8 +56,9 @@ final class PassageText {
               Long.parseLong(one.group(2)),
               Nanos.instant(accepted + Long.parseLong(one.group(3), RADIX))));
     }
-    if (state instanceof DispatchState.Ended ended) {
-      passages.add(new Passage(ended.status(), version, ended.at()));
+    if (passages.getLast().status() != state.status()) {
+      // The end; or what an earlier version wrote, which had no text.
+      passages.add(new Passage(state.status(), version, state.begin(createdAt)));
     }
     return passages;
   }
