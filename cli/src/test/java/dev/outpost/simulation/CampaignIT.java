@@ -23,7 +23,7 @@ class CampaignIT {
    * The first history meets the rarest kind, a task that ECS has forgotten, which one of thousands
    * does: so all kinds are hit on a slow machine too. A change of the simulator needs another.
    */
-  private static final String FROM = "4681";
+  private static final String FROM = "48302";
 
   /** More than any machine comes to in that time. */
   private static final String SEEDS = "20000";
