@@ -101,6 +101,30 @@ interface WorkContract extends DispatchesPort {
   }
 
   @Test
+  default void oneWhoseNextLaunchIsLaterThanItMayWaitIsDueWhenItsTimeIsOver() {
+    Tenancy tenant = new Tenancy(dispatches());
+    Instant until = Samples.T0.plusSeconds(70);
+    Spec usual = Samples.spec();
+    Spec spec =
+        new Spec(
+            usual.agent(),
+            usual.model(),
+            usual.task(),
+            usual.repo(),
+            usual.workspace(),
+            usual.context(),
+            usual.timeout(),
+            usual.size(),
+            usual.tags(),
+            Optional.of(until));
+    Dispatch accepted = tenant.admitted(tenant.dispatch(Samples.T0, spec));
+    Dispatch deferred = tenant.deferred(tenant.launched(accepted), Duration.ofMinutes(5));
+    assertThat(due(deferred, until.minusNanos(1))).isEmpty();
+    assertThat(due(deferred, until))
+        .contains(new Due.Pending(deferred.id(), deferred.tenantId(), true));
+  }
+
+  @Test
   default void whatHasEndedIsDueUntilEverybodyWasTold() {
     Tenancy tenant = new Tenancy(dispatches());
     assertDueUntilTold(tenant.succeeded(tenant.admitted()));

@@ -57,6 +57,17 @@ class DispatchItemTest {
   }
 
   @Test
+  void whatWasStoredBeforePassagesWereHasItsPresentStatusAsTheLast() {
+    for (DispatchState state : Dispatched.usualStates()) {
+      Dispatch dispatch = Dispatched.of(Dispatched.bareSpec("0123456789"), state);
+      Map<String, Object> item = new HashMap<>(DispatchItem.toItem(dispatch));
+      item.remove(StateItem.PASSAGES);
+      assertThat(DispatchItem.fromItem(item).passages().getLast().status())
+          .isEqualTo(state.status());
+    }
+  }
+
+  @Test
   void aCostFromBeforeCostsHadSourcesIsTheAgentsWord() {
     Dispatch dispatch = Dispatched.of(Dispatched.bareSpec("0123456789"), Dispatched.success());
     Map<String, Object> item = new HashMap<>(DispatchItem.toItem(dispatch));

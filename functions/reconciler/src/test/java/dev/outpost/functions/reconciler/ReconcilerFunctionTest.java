@@ -20,6 +20,7 @@ import dev.outpost.launch.Runs;
 import dev.outpost.launch.WakeWaiting;
 import dev.outpost.reconcile.Reconcile;
 import dev.outpost.relay.FallBack;
+import dev.outpost.relay.LifecycleBus;
 import dev.outpost.relay.LifecycleEvent;
 import dev.outpost.relay.Tell;
 import dev.outpost.run.Cause;
@@ -44,6 +45,7 @@ class ReconcilerFunctionTest {
   private final Installation installation = new Installation(Tier.STARTER);
   private final MemoryEcs ecs = new MemoryEcs();
   private final List<LifecycleEvent> told = new ArrayList<>();
+  private LifecycleBus bus = told::addAll;
   private final Runs runs =
       new EcsRuns(
           ecs,
@@ -71,7 +73,7 @@ class ReconcilerFunctionTest {
               new Tell(
                   installation.dispatches(),
                   installation.announce(),
-                  told::addAll,
+                  events -> bus.publish(events),
                   new FallBack(
                       installation.dispatches(),
                       installation.tenants(),
@@ -162,6 +164,23 @@ class ReconcilerFunctionTest {
     assertThat(told.getLast()).isEqualTo(LifecycleEvent.of(installation.dispatch(id)));
     installation.pass(Duration.ofDays(1));
     assertThat(round()).isEqualTo(new Reconcile.Round(0, 0, 0));
+  }
+
+  @Test
+  void aBusThatIsDownHoldsUpNothingElse() {
+    installation.happen(
+        installation.accept(),
+        new DispatchEvent.StopAsked(installation.instant(), new Failure(Cause.CANCELLED, "")));
+    DispatchId expiring = installation.accept();
+    installation.pass(Dispatch.MAX_WAIT);
+    List<Status> seen = new ArrayList<>();
+    bus =
+        _ -> {
+          seen.add(installation.dispatch(expiring).status());
+          throw new IllegalStateException("the bus is down");
+        };
+    assertThat(round().failed()).isEqualTo(1);
+    assertThat(seen).containsExactly(Status.TIMEOUT);
   }
 
   @Test
