@@ -51,7 +51,8 @@ public final class Relay {
   /** Enacts them. An exception means that all of them must come again. */
   public void relay(List<StateChange> changes) {
     Set<TenantId> freed = new LinkedHashSet<>();
-    List<StateChange> ours = changes.stream().filter(tell::concerns).toList();
+    List<StateChange> ours =
+        changes.stream().filter(change -> concerns(change, tell.published())).toList();
     List<Ending> ended = new ArrayList<>();
     for (StateChange change : ours) {
       Dispatch after = change.after();

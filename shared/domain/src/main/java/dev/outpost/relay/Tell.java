@@ -107,8 +107,8 @@ public final class Tell {
     }
   }
 
-  /** Whether anything follows from that change, where these statuses are told. */
-  boolean concerns(StateChange change) {
-    return Relay.concerns(change, published);
+  /** Which statuses webhooks and the bus are told of. */
+  Set<Status> published() {
+    return published;
   }
 }
