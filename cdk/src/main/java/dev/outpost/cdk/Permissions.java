@@ -43,7 +43,8 @@ final class Permissions {
                 "dynamodb:BatchGetItem",
                 "dynamodb:PutItem",
                 "dynamodb:UpdateItem"));
-        statements.add(query("Find", Tables.DISPATCHES, Tables.BY_TENANT, Tables.BY_OPEN));
+        statements.add(
+            query("Find", Tables.DISPATCHES, Tables.BY_TENANT, Tables.BY_WAITING, Tables.BY_DUE));
         statements.add(
             allow(
                 "DaysSlotsIdempotencyContextWorkspacesWebhooks",
@@ -116,7 +117,7 @@ final class Permissions {
                 names.table(Tables.DISPATCHES),
                 "dynamodb:GetItem",
                 "dynamodb:UpdateItem"));
-        statements.add(query("Find", Tables.DISPATCHES, Tables.BY_OPEN));
+        statements.add(query("Find", Tables.DISPATCHES, Tables.BY_WAITING));
         statements.add(
             allow("Slots", names.table(Tables.TENANTS), "dynamodb:GetItem", "dynamodb:UpdateItem"));
         statements.add(consume(queues.launch().getQueueArn()));
@@ -137,7 +138,7 @@ final class Permissions {
         statements.add(consume(queues.taskEvents().getQueueArn()));
       }
       case RELAY -> {
-        statements.add(query("Find", Tables.DISPATCHES, Tables.BY_OPEN));
+        statements.add(query("Find", Tables.DISPATCHES, Tables.BY_WAITING));
         // What it admits is the fallback of a failure: a dispatch, counted against its day. What it
         // updates is that an end was told.
         statements.add(
@@ -179,7 +180,7 @@ final class Permissions {
                 "dynamodb:BatchGetItem",
                 "dynamodb:PutItem",
                 "dynamodb:UpdateItem"));
-        statements.add(query("Find", Tables.DISPATCHES, Tables.BY_OPEN));
+        statements.add(query("Find", Tables.DISPATCHES, Tables.BY_WAITING, Tables.BY_DUE));
         statements.add(query("FindDue", Tables.TENANTS, Tables.BY_DUE));
         statements.add(
             allow(

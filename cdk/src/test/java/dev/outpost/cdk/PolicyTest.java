@@ -40,7 +40,7 @@ class PolicyTest {
   @Test
   void anIndexIsNotItsTable() {
     Policy table = policy(allow("dynamodb:Query", TABLE));
-    assertThat(table.allows(new Asking("dynamodb:Query", TABLE + "/index/by_open"))).isFalse();
+    assertThat(table.allows(new Asking("dynamodb:Query", TABLE + "/index/by_due"))).isFalse();
   }
 
   @Test

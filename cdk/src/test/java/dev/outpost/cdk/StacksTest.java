@@ -375,18 +375,21 @@ class StacksTest {
         template.one("AWS::DynamoDB::Table", "TableName", Tables.name(Tables.DISPATCHES, stage));
     assertThat(text(dispatches.get("StreamSpecification"))).contains("NEW_AND_OLD_IMAGES");
     assertThat(text(indexes(template, Tables.DISPATCHES, stage)))
-        .contains(Tables.BY_TENANT, Tables.BY_OPEN);
-    assertThat(indexes(template, Tables.TENANTS, stage))
-        .filteredOn(index -> Tables.BY_DUE.equals(map(index).get("IndexName")))
-        .singleElement()
-        .satisfies(
-            due -> {
-              assertThat(text(map(due).get("KeySchema")))
-                  .isEqualTo(
-                      "[{AttributeName=%s, KeyType=HASH}, {AttributeName=%s, KeyType=RANGE}]"
-                          .formatted(Tables.DUE_SHARD, Tables.DUE_AT));
-              assertThat(text(map(due).get("Projection"))).isEqualTo("{ProjectionType=KEYS_ONLY}");
-            });
+        .contains(Tables.BY_TENANT, Tables.BY_WAITING);
+    for (String sorted : List.of(Tables.TENANTS, Tables.DISPATCHES)) {
+      assertThat(indexes(template, sorted, stage))
+          .filteredOn(index -> Tables.BY_DUE.equals(map(index).get("IndexName")))
+          .singleElement()
+          .satisfies(
+              due -> {
+                assertThat(text(map(due).get("KeySchema")))
+                    .isEqualTo(
+                        "[{AttributeName=%s, KeyType=HASH}, {AttributeName=%s, KeyType=RANGE}]"
+                            .formatted(Tables.DUE_SHARD, Tables.DUE_AT));
+                assertThat(text(map(due).get("Projection")))
+                    .isEqualTo("{ProjectionType=KEYS_ONLY}");
+              });
+    }
   }
 
   private static List<?> indexes(Template template, String table, String stage) {

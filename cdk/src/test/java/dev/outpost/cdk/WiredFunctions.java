@@ -25,6 +25,7 @@ import dev.outpost.edge.start.LambdaEvents;
 import dev.outpost.edge.start.Primed;
 import dev.outpost.functions.api.RouteKey;
 import dev.outpost.items.DeliveryItem;
+import dev.outpost.items.DispatchItem;
 import dev.outpost.items.SecretBoxItem;
 import dev.outpost.items.Tables;
 import dev.outpost.items.WebhooksItem;
@@ -210,11 +211,14 @@ final class WiredFunctions {
     rules.add(answered("GetItem", '"' + WebhooksItem.SORT_KEY + '"', "Item", webhooks()));
     String delivery = DeliveryItem.sortKeyPrefix(WEBHOOK);
     rules.add(answered("GetItem", delivery, "Item", WireItem.attributes(due())));
-    rules.add(answered("Query", Tables.BY_DUE, "Items", List.of(WireItem.attributes(due()))));
+    rules.add(answered("Query", DeliveryItem.SHARD, "Items", List.of(WireItem.attributes(due()))));
     if (room == Room.API) {
       rules.add(FixedAnswers.found(KeptWorkspace.of(open(), now)));
     }
-    if (room == Room.RELAY) {
+    if (room == Room.RECONCILER) {
+      rules.addAll(untold());
+    }
+    if (room == Room.RELAY || room == Room.RECONCILER) {
       // Whose failure is handed on is looked up.
       rules.addAll(new FixedAnswers(now).to(LambdaFunction.launcher));
     }
@@ -225,6 +229,15 @@ final class WiredFunctions {
   private static AwsAnswers.Rule answered(String operation, String with, String name, Object value)
       throws Exception {
     return new AwsAnswers.Rule(operation, with, JSON.std.asString(Map.of(name, value)));
+  }
+
+  /** That of one which has ended long ago nobody was told. */
+  private List<AwsAnswers.Rule> untold() throws Exception {
+    Map<String, ?> ended = WireItem.attributes(DispatchItem.toItem(ended()));
+    String table = Tables.name(Tables.DISPATCHES, stage);
+    return List.of(
+        answered("Query", '"' + Tables.DUE_DISPATCHES + '"', "Items", List.of(ended)),
+        answered("BatchGetItem", ENDED.value(), "Responses", Map.of(table, List.of(ended))));
   }
 
   /** One that wants all, at an address that is refused without a look at the network. */
@@ -303,7 +316,7 @@ final class WiredFunctions {
             new DispatchState.Ended(
                 Optional.of(launched()),
                 Optional.of(new Claimed(CLAIMANT, now)),
-                now,
+                now.minus(Duration.ofHours(1)),
                 Optional.of(new Failure(Cause.MODEL_OVERLOADED, "The model had no time.")),
                 OptionalInt.of(1),
                 Optional.of(result())));

@@ -50,7 +50,7 @@ record Bill(Map<Billed, Double> amounts) {
       return amounts;
     }
     double rounds = amounts.get(Billed.LAMBDA_REQUEST);
-    double idle = rounds * (Tables.OPEN_SHARDS + 1) * 0.5;
+    double idle = rounds * (Tables.WAITING_SHARDS + 2) * 0.5;
     return Map.of(Billed.DYNAMODB_READ, amounts.get(Billed.DYNAMODB_READ) - idle);
   }
 

@@ -7,13 +7,12 @@ import dev.outpost.dispatch.Launch;
 import dev.outpost.dispatch.Status;
 import dev.outpost.simulation.aws.MemoryEcs.TaskView;
 import dev.outpost.webhook.Delivery;
+import dev.outpost.workspace.WorkspaceId;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -155,7 +154,16 @@ final class Bounds {
       return;
     }
     Optional<Launch> launch = dispatch.state().launched();
-    Optional<String> arn = launch.flatMap(Launch::taskArn);
+    Story story = ledger.story(dispatch.id().value());
+    // Also where nobody has noted it.
+    Optional<String> arn =
+        launch.flatMap(
+            it ->
+                it.taskArn()
+                    .or(
+                        () ->
+                            Optional.ofNullable(
+                                story.startedFor.get(String.valueOf(it.attempt())))));
     if (arn.isPresent()) {
       TaskView task = tasks.get(arn.get());
       if (task == null) {
@@ -233,23 +241,28 @@ final class Bounds {
   }
 
   /**
-   * Who is first in line and wants nothing but a slot gets it when there is one, though its message
-   * was lost. Not one by which the launcher fails: that has its own end.
+   * Who is first in line gets a slot when there is one, though its message was lost. Not one by
+   * which the launcher fails: that has its own end. One whose workspace another has, or an older
+   * one wants, lets the next one go first.
    */
   private void firstInLine(String tenant, Instant clear) {
     Instant now = world.timeline().instant();
-    List<Dispatch> waiting = new ArrayList<>();
-    for (Dispatch dispatch : ledger.dispatches().values()) {
-      if (dispatch.tenantId().value().equals(tenant)
-          && dispatch.state() instanceof DispatchState.Pending pending
-          && !pending.eligibleAt().isAfter(now)) {
-        waiting.add(dispatch);
-      }
-    }
+    Set<WorkspaceId> spokenFor = new HashSet<>();
     Optional<String> first =
-        waiting.stream()
-            .min(Comparator.comparing(Dispatch::id))
-            .filter(one -> one.spec().booking().isEmpty())
+        ledger.dispatches().values().stream()
+            .filter(one -> one.tenantId().value().equals(tenant))
+            .filter(
+                one ->
+                    one.state() instanceof DispatchState.Pending pending
+                        && !pending.eligibleAt().isAfter(now))
+            .sorted(Comparator.comparing(Dispatch::id))
+            .filter(
+                one ->
+                    one.waiting()
+                        .workspace()
+                        .map(it -> spokenFor.add(it) && ledger.mayHave(one, it))
+                        .orElse(true))
+            .findFirst()
             .map(one -> one.id().value())
             .filter(id -> !ledger.story(id).poisoned && ledger.hasRoom(tenant));
     roomSince.keySet().removeIf(id -> isOf(id, tenant) && !Optional.of(id).equals(first));

@@ -94,7 +94,7 @@ enum Fault {
   RECONCILER_TWICE(0.2),
   /** A round of the reconciler is left out. */
   RECONCILER_MISSED(0.2),
-  /** The reconciler is down for up to two hours. */
+  /** The reconciler is down for up to four hours. */
   RECONCILER_DOWN(0.3),
   /** A webhook's endpoint answers with an error. */
   ENDPOINT_FAILED(0.5),

@@ -18,6 +18,7 @@ import dev.outpost.simulation.aws.MemoryDynamoDb.Change;
 import dev.outpost.tenant.Tenant;
 import dev.outpost.tenant.Tier;
 import dev.outpost.workspace.Booking;
+import dev.outpost.workspace.WorkspaceId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -32,6 +33,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
  * The witness of a history: sees every write to the tables in the moment it happens, knows what
@@ -158,18 +160,36 @@ final class Ledger {
     }
   }
 
+  /** That whoever looks for what waits, or for what is due, will find it, and in time. */
+  private void indexed(String id, Dispatch after, Map<String, AttributeValue> item) {
+    boolean waits = item.containsKey(Tables.WAITING_ORDER);
+    AttributeValue due = item.get(Tables.DUE_AT);
+    if (waits || due != null) {
+      indexed.add(id);
+    } else {
+      indexed.remove(id);
+    }
+    switch (after.state()) {
+      case DispatchState.Pending _ -> require(waits, 9, id + " waits, and in no line");
+      case DispatchState.Ended _ -> require(!waits, 9, id + " has ended, and still waits");
+      case DispatchState.Provisioning _,
+          DispatchState.Running _,
+          DispatchState.Completing _,
+          DispatchState.Stopping _ ->
+          require(
+              !waits && due != null && !Instant.parse(due.s()).isAfter(after.dueAt()),
+              9,
+              id + " is not found by the time at which it is due");
+    }
+  }
+
   private void dispatchWritten(String id, Change change) {
     if (change.after().isEmpty()) {
       violated(1, "the record of " + id + " was removed");
       return;
     }
     Dispatch after = DispatchItem.fromItem(AttributeValues.item(change.after().get()));
-    if (change.after().get().containsKey(Tables.OPEN_SHARD)) {
-      indexed.add(id);
-    } else {
-      indexed.remove(id);
-      require(after.state().isTerminal(), 9, id + " is open, and in no index");
-    }
+    indexed(id, after, change.after().get());
     String tenant = after.tenantId().value();
     dirty.add(tenant);
     if (change.before().isEmpty()) {
@@ -367,6 +387,15 @@ final class Ledger {
     return !suspendedNow.contains(tenant)
         && holders.getOrDefault(tenant, Set.of()).size()
             < tiers.get(tenant).getLast().tier().concurrent();
+  }
+
+  /** Whether no other dispatch has the workspace. */
+  boolean mayHave(Dispatch dispatch, WorkspaceId workspace) {
+    String id = dispatch.id().value();
+    return reserved
+        .getOrDefault(dispatch.tenantId().value(), Map.of())
+        .getOrDefault(workspace.value(), id)
+        .equals(id);
   }
 
   /** The most slots that a launcher may think its tenant has. */

@@ -219,7 +219,7 @@ final class Sources {
     Weather weather = world.weather();
     if (chance.hit(0.02) && weather.has(Fault.RECONCILER_DOWN)) {
       reconcilerDownUntil =
-          timeline.instant().plus(chance.between(Duration.ofMinutes(10), Duration.ofHours(2)));
+          timeline.instant().plus(chance.between(Duration.ofMinutes(10), Duration.ofHours(4)));
     }
     boolean down = timeline.instant().isBefore(reconcilerDownUntil);
     if (weather.has(Fault.RECONCILER_MISSED) || down) {

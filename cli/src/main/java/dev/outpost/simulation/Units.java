@@ -56,19 +56,18 @@ final class Units {
   }
 
   Units(Map<String, String> tables) {
-    List<String> byOpen = new ArrayList<>(Tables.BY_OPEN_PROJECTS);
-    byOpen.add(Tables.DISPATCH_ID);
+    List<String> byWaiting = new ArrayList<>(Tables.BY_WAITING_PROJECTS);
+    byWaiting.add(Tables.DISPATCH_ID);
+    List<String> byDue = List.of(Tables.DUE_SHARD, Tables.DUE_AT);
     indexes =
         Map.of(
             tables.get(Tables.DISPATCHES),
             List.of(
                 new Index(List.of(Tables.TENANT_ID, Tables.DISPATCH_ID), List.of()),
-                new Index(List.of(Tables.OPEN_SHARD, Tables.OPEN_ORDER), byOpen)),
+                new Index(List.of(Tables.WAITING_SHARD, Tables.WAITING_ORDER), byWaiting),
+                new Index(byDue, List.of(Tables.DISPATCH_ID))),
             tables.get(Tables.TENANTS),
-            List.of(
-                new Index(
-                    List.of(Tables.DUE_SHARD, Tables.DUE_AT),
-                    List.of(Tables.TENANT_ID, Tables.SORT_KEY))));
+            List.of(new Index(byDue, List.of(Tables.TENANT_ID, Tables.SORT_KEY))));
   }
 
   void written(

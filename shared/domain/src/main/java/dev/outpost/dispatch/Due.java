@@ -8,9 +8,6 @@ public sealed interface Due {
   /** The dispatch. */
   DispatchId id();
 
-  /** Whose it is. */
-  TenantId tenantId();
-
   /**
    * It waits for a slot, and its message may be lost.
    *
@@ -30,13 +27,11 @@ public sealed interface Due {
    * It was launched, and something should have been heard of it.
    *
    * @param id the dispatch
-   * @param tenantId whose it is
    */
-  record Launched(DispatchId id, TenantId tenantId) implements Due {
+  record Launched(DispatchId id) implements Due {
     /** Refuses nulls. */
     public Launched {
       Objects.requireNonNull(id, "id");
-      Objects.requireNonNull(tenantId, "tenantId");
     }
   }
 
@@ -44,13 +39,11 @@ public sealed interface Due {
    * It has ended, and that everybody was told is not noted.
    *
    * @param id the dispatch
-   * @param tenantId whose it is
    */
-  record Untold(DispatchId id, TenantId tenantId) implements Due {
+  record Untold(DispatchId id) implements Due {
     /** Refuses nulls. */
     public Untold {
       Objects.requireNonNull(id, "id");
-      Objects.requireNonNull(tenantId, "tenantId");
     }
   }
 }

@@ -34,12 +34,12 @@ interface WorkContract extends DispatchesPort {
   }
 
   private void assertDueAsLaunched(Dispatch dispatch) {
-    assertDue(dispatch, new Due.Launched(dispatch.id(), dispatch.tenantId()));
+    assertDue(dispatch, new Due.Launched(dispatch.id()));
   }
 
   /** That it is due as an end that nobody was told of, until it is told. */
   private void assertDueUntilTold(Dispatch ended) {
-    assertDue(ended, new Due.Untold(ended.id(), ended.tenantId()));
+    assertDue(ended, new Due.Untold(ended.id()));
     dispatches().told(ended);
     dispatches().told(ended);
     assertThat(due(ended, ended.dueAt().plus(Duration.ofDays(30)))).isEmpty();

@@ -585,7 +585,7 @@ final class World {
   private static Due due(Dispatch dispatch, Instant at) {
     return dispatch.status() == Status.PENDING
         ? new Due.Pending(dispatch.id(), dispatch.tenantId(), !at.isBefore(dispatch.expiresAt()))
-        : new Due.Launched(dispatch.id(), dispatch.tenantId());
+        : new Due.Launched(dispatch.id());
   }
 
   /** Who has not ended; that everybody is told of an end is no matter of these worlds. */

@@ -142,11 +142,10 @@ final class DispatchTable {
         UpdateItemRequest.builder()
             .tableName(dispatches)
             .key(key(id.value()))
-            .updateExpression("REMOVE #shard, #order")
+            .updateExpression("REMOVE #shard, #due")
             // One that is gone must not be made anew.
             .conditionExpression("attribute_exists(#shard)")
-            .expressionAttributeNames(
-                Map.of("#shard", Tables.OPEN_SHARD, "#order", Tables.OPEN_ORDER))
+            .expressionAttributeNames(Map.of("#shard", Tables.DUE_SHARD, "#due", Tables.DUE_AT))
             .build();
     try {
       patience.with(() -> client.updateItem(request));

@@ -1,6 +1,7 @@
 package dev.outpost.dynamodb;
 
 import dev.outpost.items.DeliveryItem;
+import dev.outpost.items.DueAt;
 import dev.outpost.items.Tables;
 import dev.outpost.tenant.TenantId;
 import dev.outpost.webhook.Deliveries;
@@ -147,7 +148,7 @@ public final class DynamoDeliveries implements Deliveries {
                     ":shard",
                     AttributeValues.of(DeliveryItem.SHARD),
                     ":now",
-                    AttributeValues.of(DeliveryItem.dueAt(now))))
+                    AttributeValues.of(DueAt.of(now))))
             .build();
     return Paged.upTo(limit, request, client, patience).stream()
         .map(entry -> DeliveryItem.key(AttributeValues.item(entry)))

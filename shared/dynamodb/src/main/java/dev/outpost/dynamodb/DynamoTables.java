@@ -49,11 +49,7 @@ public final class DynamoTables {
                     projection(ProjectionType.ALL, List.of()),
                     Tables.KIND,
                     Tables.TENANT_ID),
-                index(
-                    Tables.BY_DUE,
-                    projection(ProjectionType.KEYS_ONLY, List.of()),
-                    Tables.DUE_SHARD,
-                    Tables.DUE_AT))
+                byDue())
             .build(),
         table(Tables.name(Tables.API_KEYS, stage), Tables.KEY_HASH)
             .attributeDefinitions(text(Tables.KEY_HASH))
@@ -82,8 +78,10 @@ public final class DynamoTables {
         .attributeDefinitions(
             text(Tables.DISPATCH_ID),
             text(Tables.TENANT_ID),
-            text(Tables.OPEN_SHARD),
-            text(Tables.OPEN_ORDER))
+            text(Tables.WAITING_SHARD),
+            text(Tables.WAITING_ORDER),
+            text(Tables.DUE_SHARD),
+            text(Tables.DUE_AT))
         .globalSecondaryIndexes(
             index(
                 Tables.BY_TENANT,
@@ -91,10 +89,11 @@ public final class DynamoTables {
                 Tables.TENANT_ID,
                 Tables.DISPATCH_ID),
             index(
-                Tables.BY_OPEN,
-                projection(ProjectionType.INCLUDE, Tables.BY_OPEN_PROJECTS),
-                Tables.OPEN_SHARD,
-                Tables.OPEN_ORDER))
+                Tables.BY_WAITING,
+                projection(ProjectionType.INCLUDE, Tables.BY_WAITING_PROJECTS),
+                Tables.WAITING_SHARD,
+                Tables.WAITING_ORDER),
+            byDue())
         .streamSpecification(
             stream -> stream.streamEnabled(true).streamViewType(StreamViewType.NEW_AND_OLD_IMAGES))
         .build();
@@ -105,6 +104,14 @@ public final class DynamoTables {
         .tableName(name)
         .billingMode(BillingMode.PAY_PER_REQUEST)
         .keySchema(schema(key));
+  }
+
+  private static GlobalSecondaryIndex byDue() {
+    return index(
+        Tables.BY_DUE,
+        projection(ProjectionType.KEYS_ONLY, List.of()),
+        Tables.DUE_SHARD,
+        Tables.DUE_AT);
   }
 
   private static GlobalSecondaryIndex index(String name, Projection projection, String... key) {

@@ -9,21 +9,20 @@ import dev.outpost.dispatch.Page;
 import dev.outpost.dispatch.Status;
 import dev.outpost.dispatch.Waiting;
 import dev.outpost.items.DispatchItem;
+import dev.outpost.items.DueAt;
 import dev.outpost.items.Nanos;
 import dev.outpost.items.Tables;
 import dev.outpost.tenant.TenantId;
-import dev.outpost.tenant.Tier;
 import dev.outpost.workspace.WorkspaceId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -117,11 +116,9 @@ final class Finding {
   }
 
   /**
-   * The oldest of a tenant's open dispatches that hold no slot and whose turn it is: what is open
-   * without a slot waits.
+   * The oldest of a tenant's waiting dispatches whose turn it is.
    *
-   * @param asked what the tenant's dispatches hold; asked when there is anything open, and only
-   *     once
+   * @param asked what the tenant's dispatches hold; asked when anything waits, and only once
    */
   List<Waiting> waiting(TenantId tenantId, Instant now, int limit, Supplier<Held> asked) {
     List<Waiting> waiting = new ArrayList<>();
@@ -132,34 +129,30 @@ final class Finding {
       QueryResponse response =
           query(
               QueryRequest.builder()
-                  .indexName(Tables.BY_OPEN)
-                  .keyConditionExpression("#shard = :shard AND #order BETWEEN :from AND :to")
+                  .indexName(Tables.BY_WAITING)
+                  .keyConditionExpression("#shard = :shard AND begins_with(#order, :tenant)")
                   .expressionAttributeNames(
-                      Map.of("#shard", Tables.OPEN_SHARD, "#order", Tables.OPEN_ORDER))
+                      Map.of("#shard", Tables.WAITING_SHARD, "#order", Tables.WAITING_ORDER))
                   .expressionAttributeValues(
                       Map.of(
                           ":shard",
-                          AttributeValues.of(Tables.openShard(tenantId)),
-                          ":from",
-                          AttributeValues.of(Tables.openFrom(tenantId)),
-                          ":to",
-                          AttributeValues.of(Tables.openTo(tenantId))))
-                  // Those that hold slots are mostly older: enough for all in nearly every case.
-                  .limit(Math.max(limit, 1) + Tier.ENTERPRISE.concurrent())
+                          AttributeValues.of(Tables.waitingShard(tenantId)),
+                          ":tenant",
+                          AttributeValues.of(Tables.waitingOf(tenantId))))
+                  // Some wait for their time or their workspace, or were launched a moment ago.
+                  .limit(2 * Math.max(limit, 1))
                   .exclusiveStartKey(start.isEmpty() ? null : start));
-      List<Open> page =
-          response.items().stream().map(Open::of).filter(o -> o.endedAt().isEmpty()).toList();
-      if (held == null && !page.isEmpty()) {
+      if (held == null && !response.items().isEmpty()) {
         held = asked.get();
         turns = held.turns();
       }
-      for (Open open : page) {
+      for (Map<String, AttributeValue> item : response.items()) {
+        Entry entry = Entry.of(item);
         if (waiting.size() < limit
-            && open.tenantId().equals(tenantId)
-            && !open.eligibleAt().isAfter(now)
-            && !held.slots().contains(open.id())
-            && turns.test(open.waiting())) {
-          waiting.add(open.waiting());
+            && !entry.eligibleAt().isAfter(now)
+            && !held.slots().contains(entry.id())
+            && turns.test(entry.waiting())) {
+          waiting.add(entry.waiting());
         }
       }
       start = response.lastEvaluatedKey();
@@ -168,59 +161,54 @@ final class Finding {
   }
 
   List<Due> due(Instant now) {
-    List<Seen> due = new ArrayList<>();
-    List<Open> open = new ArrayList<>();
-    for (Open entry : open()) {
-      if (entry.endedAt().isPresent()) {
-        Instant at = entry.endedAt().get().plus(Dispatch.TELL_LATENCY);
-        due.add(new Seen(entry, Optional.empty(), at));
-      } else if (!now.isBefore(entry.dueAsPending()) || entry.isExpired(now)) {
-        // No state of a dispatch is due earlier than the wait before it was.
-        open.add(entry);
+    List<DueFrom> due = new ArrayList<>();
+    for (Entry waiting : waiting()) {
+      boolean expired = waiting.isExpired(now);
+      if (expired || !now.isBefore(waiting.dueAt())) {
+        Due pending = new Due.Pending(waiting.id(), waiting.tenantId(), expired);
+        due.add(new DueFrom(waiting.dueAt(), pending));
       }
     }
-    due.addAll(seen(open));
+    eachDue(
+        DueAt.of(now),
+        item -> DueFrom.of(item).filter(found -> !now.isBefore(found.at())).ifPresent(due::add));
     return due.stream()
-        .filter(seen -> seen.isDue(now))
-        .sorted(Comparator.comparing(Seen::dueAt).thenComparing(seen -> seen.open().id()))
-        .map(seen -> seen.due(now))
+        .sorted(Comparator.comparing(DueFrom::at).thenComparing(found -> found.due().id()))
+        .map(DueFrom::due)
         .toList();
   }
 
   Map<String, Map<Status, Integer>> openByAgent() {
     Map<String, Map<Status, Integer>> counts = new HashMap<>();
-    for (Seen seen : seen(open().stream().filter(open -> open.endedAt().isEmpty()).toList())) {
-      seen.status()
-          .filter(status -> !status.isTerminal())
-          .ifPresent(
-              status ->
-                  counts
-                      .computeIfAbsent(seen.open().agent(), _ -> new HashMap<>())
-                      .merge(status, 1, Integer::sum));
-    }
+    waiting().forEach(entry -> count(counts, entry.agent(), Status.PENDING));
+    eachDue(
+        DueAt.of(LAST),
+        item ->
+            dispatch(item)
+                .filter(dispatch -> dispatch.state().holdsSlot())
+                .ifPresent(launched -> count(counts, launched.spec().agent(), launched.status())));
     return counts;
   }
 
-  /** An entry of the index; one that was never deferred was eligible from its begin. */
-  private record Open(
+  private static void count(Map<String, Map<Status, Integer>> counts, String agent, Status status) {
+    counts.computeIfAbsent(agent, _ -> new HashMap<>()).merge(status, 1, Integer::sum);
+  }
+
+  /** An entry of {@link Tables#BY_WAITING}. */
+  private record Entry(
       DispatchId id,
       TenantId tenantId,
       String agent,
       Instant eligibleAt,
       Optional<Instant> expiresAt,
-      Optional<Instant> endedAt,
       Optional<WorkspaceId> workspace) {
-    static Open of(Map<String, AttributeValue> entry) {
-      return new Open(
+    static Entry of(Map<String, AttributeValue> entry) {
+      return new Entry(
           new DispatchId(entry.get(Tables.DISPATCH_ID).s()),
           new TenantId(entry.get(Tables.TENANT_ID).s()),
           entry.get(Tables.AGENT).s(),
-          Optional.ofNullable(entry.get(Tables.ELIGIBLE_AT))
-              .map(at -> Nanos.instant(Long.parseLong(at.n())))
-              .orElse(Instant.EPOCH),
+          Nanos.instant(Long.parseLong(entry.get(Tables.ELIGIBLE_AT).n())),
           Optional.ofNullable(entry.get(Tables.EXPIRES_AT)).map(at -> Instant.parse(at.s())),
-          Optional.ofNullable(entry.get(Tables.ENDED_AT))
-              .map(at -> Nanos.instant(Long.parseLong(at.n()))),
           Optional.ofNullable(entry.get(Tables.WORKSPACE)).map(id -> new WorkspaceId(id.s())));
     }
 
@@ -228,8 +216,8 @@ final class Finding {
       return new Waiting(id, workspace);
     }
 
-    /** When the reconciler must look at it, if it waits. */
-    Instant dueAsPending() {
+    /** When its message may be lost; one whose time to wait is over before is due as expired. */
+    Instant dueAt() {
       return eligibleAt.plus(Dispatch.ENQUEUE_LATENCY);
     }
 
@@ -241,95 +229,75 @@ final class Finding {
     }
   }
 
-  /** An entry of the index, and what its dispatch is now; no status where that was not read. */
-  private record Seen(Open open, Optional<Status> status, Instant dueAt) {
-    boolean isDue(Instant now) {
-      return !now.isBefore(dueAt)
-          || (status.equals(Optional.of(Status.PENDING)) && open.isExpired(now));
-    }
-
-    Due due(Instant now) {
-      if (status.isEmpty() || status.get().isTerminal()) {
-        return new Due.Untold(open.id(), open.tenantId());
+  /** What is due, and since when. */
+  private record DueFrom(Instant at, Due due) {
+    /** What a dispatch is due as that was found by {@link Tables#BY_DUE}. */
+    static Optional<DueFrom> of(Map<String, AttributeValue> item) {
+      Optional<Dispatch> found = dispatch(item);
+      if (found.isEmpty()) {
+        // Whoever settles it reads it again and complains: it must not hide the others.
+        DispatchId id = new DispatchId(item.get(Tables.DISPATCH_ID).s());
+        return Optional.of(new DueFrom(Instant.EPOCH, new Due.Launched(id)));
       }
-      return status.get() == Status.PENDING
-          ? new Due.Pending(open.id(), open.tenantId(), open.isExpired(now))
-          : new Due.Launched(open.id(), open.tenantId());
+      // One that waits was deferred just now, or launched just now.
+      return found
+          .filter(dispatch -> dispatch.status() != Status.PENDING)
+          .map(dispatch -> new DueFrom(dispatch.dueAt(), as(dispatch)));
+    }
+
+    private static Due as(Dispatch dispatch) {
+      return dispatch.state().isTerminal()
+          ? new Due.Untold(dispatch.id())
+          : new Due.Launched(dispatch.id());
     }
   }
 
-  /**
-   * What these are now, by a read of each. Of a tenant with a long backlog its slots tell by one
-   * read which of them have been launched, and only those are read.
-   */
-  private List<Seen> seen(List<Open> entries) {
-    Map<TenantId, List<Open>> byTenant = new LinkedHashMap<>();
-    for (Open open : entries) {
-      byTenant.computeIfAbsent(open.tenantId(), _ -> new ArrayList<>()).add(open);
-    }
-    List<Seen> seen = new ArrayList<>();
-    List<Open> unknown = new ArrayList<>();
-    byTenant.forEach(
-        (tenantId, ofTenant) -> {
-          if (ofTenant.size() <= Batch.MAX_KEYS) {
-            unknown.addAll(ofTenant);
-            return;
-          }
-          Set<DispatchId> launched = table.held(tenantId).slots();
-          for (Open open : ofTenant) {
-            if (launched.contains(open.id())) {
-              unknown.add(open);
-            } else {
-              seen.add(new Seen(open, Optional.of(Status.PENDING), open.dueAsPending()));
-            }
-          }
-        });
-    for (int from = 0; from < unknown.size(); from += Batch.MAX_KEYS) {
-      Map<String, Open> part = new HashMap<>();
-      unknown
-          .subList(from, Math.min(from + Batch.MAX_KEYS, unknown.size()))
-          .forEach(open -> part.put(open.id().value(), open));
-      Batch.read(
-          table.client,
-          table.patience,
-          table.dispatches,
-          part.keySet().stream().map(DispatchTable::key).toList(),
-          false,
-          item -> seen.add(seen(part.get(item.get(Tables.DISPATCH_ID).s()), item)));
-    }
-    return seen;
-  }
-
-  private static Seen seen(Open open, Map<String, AttributeValue> item) {
+  private static Optional<Dispatch> dispatch(Map<String, AttributeValue> item) {
     try {
-      Dispatch dispatch = DispatchItem.fromItem(AttributeValues.item(item));
-      return new Seen(open, Optional.of(dispatch.status()), dispatch.dueAt());
+      return Optional.of(DispatchItem.fromItem(AttributeValues.item(item)));
     } catch (IllegalArgumentException _) {
-      // Whoever finds it due reads it again and complains: it must not hide the others.
-      return new Seen(open, Optional.of(Status.RUNNING), open.dueAsPending());
+      return Optional.empty();
     }
   }
 
-  /** Every entry of the index. */
-  private List<Open> open() {
-    List<Open> open = new ArrayList<>();
-    for (int shard = 0; shard < Tables.OPEN_SHARDS; shard++) {
-      Map<String, AttributeValue> start = Map.of();
-      do {
-        QueryResponse response =
-            query(
-                QueryRequest.builder()
-                    .indexName(Tables.BY_OPEN)
-                    .keyConditionExpression("#shard = :shard")
-                    .expressionAttributeNames(Map.of("#shard", Tables.OPEN_SHARD))
-                    .expressionAttributeValues(
-                        Map.of(":shard", AttributeValues.of(String.valueOf(shard))))
-                    .exclusiveStartKey(start.isEmpty() ? null : start));
-        response.items().forEach(entry -> open.add(Open.of(entry)));
-        start = response.lastEvaluatedKey();
-      } while (!start.isEmpty());
+  /** Every entry of {@link Tables#BY_WAITING}. */
+  private List<Entry> waiting() {
+    List<Entry> waiting = new ArrayList<>();
+    for (int shard = 0; shard < Tables.WAITING_SHARDS; shard++) {
+      all(QueryRequest.builder()
+              .indexName(Tables.BY_WAITING)
+              .keyConditionExpression("#shard = :shard")
+              .expressionAttributeNames(Map.of("#shard", Tables.WAITING_SHARD))
+              .expressionAttributeValues(
+                  Map.of(":shard", AttributeValues.of(String.valueOf(shard)))))
+          .forEach(entry -> waiting.add(Entry.of(entry)));
     }
-    return open;
+    return waiting;
+  }
+
+  /** The items of what {@link Tables#BY_DUE} has up to that {@link Tables#DUE_AT}. */
+  private void eachDue(String until, Consumer<Map<String, AttributeValue>> each) {
+    List<Map<String, AttributeValue>> keys = new ArrayList<>();
+    all(QueryRequest.builder()
+            .indexName(Tables.BY_DUE)
+            .keyConditionExpression("#shard = :shard AND #due <= :until")
+            .expressionAttributeNames(Map.of("#shard", Tables.DUE_SHARD, "#due", Tables.DUE_AT))
+            .expressionAttributeValues(
+                Map.of(
+                    ":shard",
+                    AttributeValues.of(Tables.DUE_DISPATCHES),
+                    ":until",
+                    AttributeValues.of(until))))
+        .forEach(entry -> keys.add(DispatchTable.key(entry.get(Tables.DISPATCH_ID).s())));
+    for (int from = 0; from < keys.size(); from += Batch.MAX_KEYS) {
+      List<Map<String, AttributeValue>> part =
+          keys.subList(from, Math.min(from + Batch.MAX_KEYS, keys.size()));
+      Batch.read(table.client, table.patience, table.dispatches, part, false, each);
+    }
+  }
+
+  private List<Map<String, AttributeValue>> all(QueryRequest.Builder builder) {
+    return Paged.all(builder.tableName(table.dispatches).build(), table.client, table.patience);
   }
 
   private QueryResponse query(QueryRequest.Builder builder) {

@@ -12,6 +12,22 @@ import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 final class Paged {
   private Paged() {}
 
+  /** All items of a query. */
+  static List<Map<String, AttributeValue>> all(
+      QueryRequest query, DynamoDbClient client, Patience patience) {
+    List<Map<String, AttributeValue>> items = new ArrayList<>();
+    QueryRequest next = query;
+    while (true) {
+      QueryRequest request = next;
+      QueryResponse response = patience.with(() -> client.query(request));
+      items.addAll(response.items());
+      if (response.lastEvaluatedKey().isEmpty()) {
+        return items;
+      }
+      next = request.toBuilder().exclusiveStartKey(response.lastEvaluatedKey()).build();
+    }
+  }
+
   /** So many items of a query; a page of it may have fewer although there are more. */
   static List<Map<String, AttributeValue>> upTo(
       int limit, QueryRequest query, DynamoDbClient client, Patience patience) {

@@ -183,7 +183,7 @@ class CostIT {
     }
     List<UnrulyDynamoDb.Call> calls = dynamo.calls();
     assertThat(calls).filteredOn(call -> !call.operation().equals("GetItem")).hasSize(7);
-    assertThat(units(calls, false)).isLessThanOrEqualTo(24);
+    assertThat(units(calls, false)).isLessThanOrEqualTo(26);
     assertThat(units(calls, true)).isLessThanOrEqualTo(6);
   }
 }

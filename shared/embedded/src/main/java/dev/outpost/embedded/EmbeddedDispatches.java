@@ -468,8 +468,8 @@ public final class EmbeddedDispatches implements Dispatches {
       // Without a time in what an earlier version wrote, until it is written again.
       case PENDING ->
           new Due.Pending(id, tenantId, told.length > 3 && !now.isBefore(Instant.parse(told[3])));
-      case PROVISIONING, RUNNING, COMPLETING -> new Due.Launched(id, tenantId);
-      case SUCCESS, FAILED, TIMEOUT, CANCELLED -> new Due.Untold(id, tenantId);
+      case PROVISIONING, RUNNING, COMPLETING -> new Due.Launched(id);
+      case SUCCESS, FAILED, TIMEOUT, CANCELLED -> new Due.Untold(id);
     };
   }
 

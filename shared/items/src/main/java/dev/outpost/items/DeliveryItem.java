@@ -12,8 +12,6 @@ import dev.outpost.webhook.DeliveryId;
 import dev.outpost.webhook.DeliveryKey;
 import dev.outpost.webhook.Outcome;
 import dev.outpost.webhook.WebhookId;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Optional;
 
@@ -49,11 +47,6 @@ public final class DeliveryItem {
     return SORT_KEY_PREFIX + webhookId + "#";
   }
 
-  /** A {@link Tables#DUE_AT}: all that is due at that instant has this one or a lesser. */
-  public static String dueAt(Instant instant) {
-    return instant.truncatedTo(ChronoUnit.SECONDS).toString();
-  }
-
   /** The item. */
   public static Map<String, Object> toItem(Delivery delivery) {
     LifecycleEvent event = delivery.event();
@@ -73,7 +66,7 @@ public final class DeliveryItem {
             .number(Tables.EXPIRES, event.at().plus(Delivery.KEPT).getEpochSecond());
     switch (delivery.state()) {
       case State.Waiting waiting ->
-          writer.text(Tables.DUE_SHARD, SHARD).text(Tables.DUE_AT, dueAt(waiting.due()));
+          writer.text(Tables.DUE_SHARD, SHARD).text(Tables.DUE_AT, DueAt.of(waiting.due()));
       case State.Delivered delivered -> writer.instant(SINCE, delivered.at());
       case State.GivenUp givenUp -> writer.instant(SINCE, givenUp.at());
     }

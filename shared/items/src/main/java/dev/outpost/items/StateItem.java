@@ -5,7 +5,6 @@ import dev.outpost.dispatch.Dispatch;
 import dev.outpost.dispatch.DispatchState;
 import dev.outpost.dispatch.Launch;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /** A dispatch's state as attributes of its item: all that a change of state replaces. */
@@ -17,6 +16,7 @@ final class StateItem {
   private static final String FAILURE = "failure";
   private static final String USAGE = "usage";
   private static final String AT = "at";
+  private static final String ENDED_AT = "e";
   private static final String ACCOUNT_END = ":";
 
   /** {@code arn:partition:service:region:account:}. */
@@ -25,17 +25,16 @@ final class StateItem {
   /** A string: the statuses that it has taken, as {@link PassageText} writes them. */
   static final String PASSAGES = "p";
 
-  /**
-   * Every attribute that {@link #toItem} may write, and that vanishes when it does not. Not the
-   * time from which a dispatch might be launched: that stays when it is, for an index has it, and
-   * what does not change costs no write there.
-   */
+  /** Every attribute that {@link #toItem} may write, and that vanishes when it does not. */
   static final Set<String> NAMES =
       Set.of(
           DispatchItem.VERSION,
           Tables.STATUS,
-          Tables.OPEN_SHARD,
-          Tables.OPEN_ORDER,
+          Tables.WAITING_SHARD,
+          Tables.WAITING_ORDER,
+          Tables.ELIGIBLE_AT,
+          Tables.DUE_SHARD,
+          Tables.DUE_AT,
           STATE,
           LAUNCH,
           CLAIMED,
@@ -44,7 +43,7 @@ final class StateItem {
           USAGE,
           AT,
           PASSAGES,
-          Tables.ENDED_AT,
+          ENDED_AT,
           "attempt",
           "progress",
           "heard_at",
@@ -56,15 +55,18 @@ final class StateItem {
     ItemWriter item =
         new ItemWriter()
             .number(DispatchItem.VERSION, dispatch.version())
-            .text(Tables.STATUS, dispatch.status().wire());
+            .text(Tables.STATUS, dispatch.status().wire())
+            .text(PASSAGES, PassageText.of(dispatch));
+    DueAt.of(dispatch)
+        .ifPresent(
+            at -> item.text(Tables.DUE_SHARD, Tables.DUE_DISPATCHES).text(Tables.DUE_AT, at));
     switch (dispatch.state()) {
       case DispatchState.Pending s ->
           item.text(STATE, "pending")
               .number("attempt", s.attempt())
-              .nanos(
-                  Tables.ELIGIBLE_AT,
-                  Optional.of(s.eligibleAt())
-                      .filter(at -> s.attempt() > 1 || !at.equals(dispatch.createdAt())));
+              .nanos(Tables.ELIGIBLE_AT, s.eligibleAt())
+              .text(Tables.WAITING_SHARD, Tables.waitingShard(dispatch.tenantId()))
+              .text(Tables.WAITING_ORDER, Tables.waitingOrder(dispatch.tenantId(), dispatch.id()));
       case DispatchState.Provisioning s ->
           item.text(STATE, "provisioning").inner(LAUNCH, launch(s.launch()));
       case DispatchState.Running s ->
@@ -94,12 +96,9 @@ final class StateItem {
               .inner(FAILURE, s.failure().map(RunItems::failure))
               .number("exit_code", s.exitCode())
               .inner(RESULT, s.result().map(RunItems::result))
-              .nanos(Tables.ENDED_AT, s.at());
+              .nanos(ENDED_AT, s.at());
     }
-    return item.text(PASSAGES, PassageText.of(dispatch))
-        .text(Tables.OPEN_SHARD, Tables.openShard(dispatch.tenantId()))
-        .text(Tables.OPEN_ORDER, Tables.openOrder(dispatch.tenantId(), dispatch.id()))
-        .item();
+    return item.item();
   }
 
   static DispatchState fromItem(ItemReader item) {
@@ -108,6 +107,7 @@ final class StateItem {
       case "pending" ->
           new DispatchState.Pending(
               Math.toIntExact(item.number("attempt")),
+              // An earlier version left out what is when it was accepted.
               item.maybeNanos(Tables.ELIGIBLE_AT)
                   .orElseGet(() -> item.nanos(DispatchItem.CREATED_AT)));
       case "provisioning" -> new DispatchState.Provisioning(launch(item.inner(LAUNCH)));
@@ -135,7 +135,7 @@ final class StateItem {
           new DispatchState.Ended(
               item.maybeInner(LAUNCH).map(StateItem::launch),
               item.maybeInner(CLAIMED).map(StateItem::claimed),
-              item.maybeNanos(Tables.ENDED_AT).orElseGet(() -> item.nanos(AT)),
+              item.maybeNanos(ENDED_AT).orElseGet(() -> item.nanos(AT)),
               item.maybeInner(FAILURE).map(RunItems::failure),
               item.maybeInt("exit_code"),
               item.maybeInner(RESULT).map(RunItems::result));

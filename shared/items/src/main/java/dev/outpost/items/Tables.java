@@ -23,7 +23,7 @@ public final class Tables {
 
   /**
    * Dispatches. Key {@link #DISPATCH_ID}; TTL on {@link #EXPIRES}; a stream of new and old images;
-   * indexes {@link #BY_TENANT} and {@link #BY_OPEN}.
+   * indexes {@link #BY_TENANT}, {@link #BY_WAITING} and {@link #BY_DUE}.
    */
   public static final String DISPATCHES = "outpost-dispatches";
 
@@ -76,18 +76,26 @@ public final class Tables {
   public static final String KIND = "kind";
 
   /**
-   * Sparse index of {@link #TENANTS} by {@link #DUE_SHARD} and {@link #DUE_AT}, keys only: the
-   * deliveries of webhooks that wait for their next attempt, the longest due first.
+   * Sparse index of {@link #TENANTS} and of {@link #DISPATCHES}, each of its own, by {@link
+   * #DUE_SHARD} and {@link #DUE_AT}, keys only: what the reconciler must look at, the longest due
+   * first. Of the tenants' table the deliveries of webhooks that wait for their next attempt; of
+   * the dispatches those that have been launched or have ended, until their end was told.
    */
   public static final String BY_DUE = "by_due";
 
   /**
-   * A string: {@link DeliveryItem#SHARD}, on waiting deliveries alone. It is one partition, which
-   * takes 1,000 writes a second; a delivery that is taken at once writes it twice.
+   * A string: {@link DeliveryItem#SHARD} on waiting deliveries alone, {@link #DUE_DISPATCHES} on
+   * the dispatches of {@link #BY_DUE}. Each is one partition, which takes 1,000 writes a second
+   * (DynamoDB Developer Guide, "Best practices for designing and using partition keys
+   * effectively"). A delivery that is taken at once writes it twice, and so does a dispatch: 500
+   * ends a second, twenty-five times what ECS launches.
    */
   public static final String DUE_SHARD = "due_shard";
 
-  /** A string: when a waiting delivery is due, as ISO-8601 text of whole seconds. */
+  /** A {@link #DUE_SHARD}; one letter, for each byte of a dispatch counts in each write. */
+  public static final String DUE_DISPATCHES = "d";
+
+  /** A string: when it is due, or some time before ({@link DueAt}), as ISO-8601 text. */
   public static final String DUE_AT = "due_at";
 
   /**
@@ -97,31 +105,22 @@ public final class Tables {
   public static final String BY_TENANT = "by_tenant";
 
   /**
-   * Sparse index of {@link #DISPATCHES} by {@link #OPEN_SHARD} and {@link #OPEN_ORDER}, projecting
-   * {@link #BY_OPEN_PROJECTS}: those that have not ended, or whose end is still to be told. Nothing
-   * of an entry changes while its dispatch goes from state to state, so a life writes it three
-   * times: when it is accepted, when it ends, and when that was told. What state an open dispatch
-   * is in, the index can't tell.
+   * Sparse index of {@link #DISPATCHES} by {@link #WAITING_SHARD} and {@link #WAITING_ORDER},
+   * projecting {@link #BY_WAITING_PROJECTS}: those that wait for a slot. An entry tells all that is
+   * to be known of one that waits, so a backlog is never read itself. It is written when its
+   * dispatch is accepted and when that is launched, and otherwise only by a launch that is
+   * deferred.
    */
-  public static final String BY_OPEN = "by_open";
+  public static final String BY_WAITING = "by_waiting";
 
-  /** A string: which of the {@link #OPEN_SHARDS} parts of {@link #BY_OPEN}, by the tenant. */
-  public static final String OPEN_SHARD = "s";
+  /** A string: which of the {@link #WAITING_SHARDS} parts of {@link #BY_WAITING}, by tenant. */
+  public static final String WAITING_SHARD = "waiting_shard";
 
-  /**
-   * A string: the tenant's beginning and the dispatch, so that a tenant's oldest comes first. Not
-   * the whole tenant, for each byte counts in each write; two tenants may begin alike.
-   */
-  public static final String OPEN_ORDER = "open";
+  /** A string: the tenant and the dispatch's id, so that a tenant's oldest comes first. */
+  public static final String WAITING_ORDER = "waiting_order";
 
-  /**
-   * A number: nanoseconds of the epoch from which it may be launched again; absent until it was
-   * deferred, and kept from then on.
-   */
+  /** A number: nanoseconds of the epoch from which one that waits may be launched. */
   public static final String ELIGIBLE_AT = "eligible_at";
-
-  /** A number: nanoseconds of the epoch at which a dispatch ended; absent before. */
-  public static final String ENDED_AT = "e";
 
   /** A string: the client's own {@code expires_at} as ISO-8601; absent where it gave none. */
   public static final String EXPIRES_AT = "expires_at";
@@ -135,23 +134,15 @@ public final class Tables {
   /** A string: the persistent workspace that a dispatch works in; absent from others. */
   public static final String WORKSPACE = "workspace";
 
-  /** What {@link #BY_OPEN} projects beside its keys. */
-  public static final List<String> BY_OPEN_PROJECTS =
-      List.of(TENANT_ID, AGENT, ELIGIBLE_AT, EXPIRES_AT, ENDED_AT, WORKSPACE);
+  /** What {@link #BY_WAITING} projects beside its keys. */
+  public static final List<String> BY_WAITING_PROJECTS =
+      List.of(TENANT_ID, AGENT, ELIGIBLE_AT, EXPIRES_AT, WORKSPACE);
 
   /**
-   * How many partitions {@link #BY_OPEN} is spread over. One takes 1,000 writes a second (DynamoDB
-   * Developer Guide, "Best practices for designing and using partition keys effectively"), and a
-   * dispatch writes it three times: one carries 333 dispatches a second, sixteen times what ECS
-   * launches.
+   * How many partitions {@link #BY_WAITING} is spread over. Each takes 1,000 writes a second, and a
+   * dispatch writes it twice: 2,000 are accepted in a second, if their tenants are many.
    */
-  public static final int OPEN_SHARDS = 4;
-
-  /** How many characters every dispatch's id begins with alike. */
-  private static final int ID_MARK = "dsp_".length();
-
-  /** How many characters of a tenant are in {@link #OPEN_ORDER}. */
-  private static final int BEGINNING = 4;
+  public static final int WAITING_SHARDS = 4;
 
   private Tables() {}
 
@@ -160,28 +151,19 @@ public final class Tables {
     return base + "-" + stage;
   }
 
-  /** The {@link #OPEN_SHARD} of a tenant's dispatches. */
-  public static String openShard(TenantId tenantId) {
+  /** The {@link #WAITING_SHARD} of a tenant's dispatches. */
+  public static String waitingShard(TenantId tenantId) {
     // The hash of a string is specified, so every process finds the same shard.
-    return String.valueOf(Math.floorMod(tenantId.value().hashCode(), OPEN_SHARDS));
+    return String.valueOf(Math.floorMod(tenantId.value().hashCode(), WAITING_SHARDS));
   }
 
-  /** The {@link #OPEN_ORDER} of a tenant's dispatch. */
-  public static String openOrder(TenantId tenantId, DispatchId id) {
-    return openFrom(tenantId) + id.value().substring(ID_MARK);
+  /** The {@link #WAITING_ORDER} of a tenant's dispatch. */
+  public static String waitingOrder(TenantId tenantId, DispatchId id) {
+    return waitingOf(tenantId) + id;
   }
 
-  /** What is before every {@link #OPEN_ORDER} of the tenant. */
-  public static String openFrom(TenantId tenantId) {
-    return beginning(tenantId) + "#";
-  }
-
-  /** What is after every {@link #OPEN_ORDER} of the tenant. */
-  public static String openTo(TenantId tenantId) {
-    return beginning(tenantId) + "$";
-  }
-
-  private static String beginning(TenantId tenantId) {
-    return tenantId.value().substring(0, BEGINNING);
+  /** What every {@link #WAITING_ORDER} of the tenant begins with, and no other's. */
+  public static String waitingOf(TenantId tenantId) {
+    return tenantId + "#";
   }
 }

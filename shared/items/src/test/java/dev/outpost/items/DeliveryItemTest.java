@@ -75,9 +75,9 @@ class DeliveryItemTest {
     Object due = DeliveryItem.toItem(delivery).get(Tables.DUE_AT);
     assertThat(due).isEqualTo("2026-11-22T10:02:00Z");
     Instant now = Instant.parse("2026-11-22T10:02:00Z");
-    assertThat(DeliveryItem.dueAt(now)).isEqualTo(due);
-    assertThat(DeliveryItem.dueAt(now.plusNanos(999_999_999))).isEqualTo(due);
-    assertThat(DeliveryItem.dueAt(now.minusNanos(1))).isEqualTo("2026-11-22T10:01:59Z");
+    assertThat(DueAt.of(now)).isEqualTo(due);
+    assertThat(DueAt.of(now.plusNanos(999_999_999))).isEqualTo(due);
+    assertThat(DueAt.of(now.minusNanos(1))).isEqualTo("2026-11-22T10:01:59Z");
   }
 
   @Test

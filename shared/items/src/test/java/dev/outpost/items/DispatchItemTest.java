@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.outpost.dispatch.Dispatch;
+import dev.outpost.dispatch.DispatchId;
 import dev.outpost.dispatch.DispatchState;
 import dev.outpost.dispatch.Spec;
+import dev.outpost.tenant.TenantId;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -107,34 +109,31 @@ class DispatchItemTest {
   }
 
   @Test
-  void untilItsEndWasToldADispatchIsInTheIndexOfOpenOnes() {
+  void oneThatWaitsIsInTheLineAndAnyOtherAmongThoseThatAreDue() {
     Spec spec = Dispatched.bareSpec("0123456789");
     for (DispatchState state : Dispatched.states()) {
+      boolean waits = state instanceof DispatchState.Pending;
       Map<String, Object> item = DispatchItem.toItem(Dispatched.of(spec, state));
-      assertThat(item).containsKeys(Tables.OPEN_SHARD, Tables.OPEN_ORDER);
-      assertThat(item.containsKey(Tables.ENDED_AT)).isEqualTo(state.isTerminal());
+      for (String line : List.of(Tables.WAITING_SHARD, Tables.WAITING_ORDER, Tables.ELIGIBLE_AT)) {
+        assertThat(item.containsKey(line)).as(line).isEqualTo(waits);
+      }
+      for (String due : List.of(Tables.DUE_SHARD, Tables.DUE_AT)) {
+        assertThat(item.containsKey(due)).as(due).isEqualTo(!waits);
+      }
       assertThat(item).containsKeys(Tables.STATUS, Tables.AGENT, Tables.TENANT_ID, Tables.EXPIRES);
     }
   }
 
   @Test
-  void nothingThatTheIndexOfOpenOnesHasChangesWithALaunch() {
-    Spec spec = Dispatched.fullSpec("0123456789");
-    Dispatch pending =
-        Dispatched.of(spec, new DispatchState.Pending(2, Dispatched.AT.plusSeconds(5)));
-    Map<String, Object> before = DispatchItem.toItem(pending);
-    for (DispatchState state : Dispatched.states()) {
-      boolean open = !state.isTerminal() && !(state instanceof DispatchState.Pending);
-      if (open) {
-        Map<String, Object> after = DispatchItem.next(before, pending.in(state));
-        assertThat(after)
-            .containsEntry(Tables.OPEN_SHARD, before.get(Tables.OPEN_SHARD))
-            .containsEntry(Tables.OPEN_ORDER, before.get(Tables.OPEN_ORDER));
-        for (String projected : Tables.BY_OPEN_PROJECTS) {
-          assertThat(after.get(projected)).isEqualTo(before.get(projected));
-        }
-      }
-    }
+  void aTenantsLineIsSortedByAgeAndHasNoOthers() {
+    TenantId tenant = TenantId.random();
+    DispatchId older = DispatchId.floor(Dispatched.AT);
+    DispatchId younger = DispatchId.floor(Dispatched.AT.plusSeconds(1));
+    assertThat(Tables.waitingOrder(tenant, older))
+        .startsWith(Tables.waitingOf(tenant))
+        .isLessThan(Tables.waitingOrder(tenant, younger));
+    assertThat(Tables.waitingOrder(TenantId.INSTALLATION, older))
+        .doesNotStartWith(Tables.waitingOf(tenant));
   }
 
   @Test
