@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -247,8 +248,7 @@ final class Bounds {
    */
   private void firstInLine(String tenant, Instant clear) {
     Instant now = world.timeline().instant();
-    Set<WorkspaceId> spokenFor = new HashSet<>();
-    Optional<String> first =
+    List<Dispatch> waiting =
         ledger.dispatches().values().stream()
             .filter(one -> one.tenantId().value().equals(tenant))
             .filter(
@@ -256,13 +256,9 @@ final class Bounds {
                     one.state() instanceof DispatchState.Pending pending
                         && !pending.eligibleAt().isAfter(now))
             .sorted(Comparator.comparing(Dispatch::id))
-            .filter(
-                one ->
-                    one.waiting()
-                        .workspace()
-                        .map(it -> spokenFor.add(it) && ledger.mayHave(one, it))
-                        .orElse(true))
-            .findFirst()
+            .toList();
+    Optional<String> first =
+        firstOf(waiting)
             .map(one -> one.id().value())
             .filter(id -> !ledger.story(id).poisoned && ledger.hasRoom(tenant));
     roomSince.keySet().removeIf(id -> isOf(id, tenant) && !Optional.of(id).equals(first));
@@ -270,6 +266,19 @@ final class Bounds {
       Instant since = roomSince.computeIfAbsent(first.get(), _ -> now);
       require(1, first.get() + " has room, and waits", clear, since, ENQUEUED.plus(ONE_ROUND));
     }
+  }
+
+  /** The first whose workspace, if it wants one, no other has and no older one wants. */
+  private Optional<Dispatch> firstOf(List<Dispatch> waiting) {
+    Set<WorkspaceId> spokenFor = new HashSet<>();
+    for (Dispatch dispatch : waiting) {
+      Optional<WorkspaceId> workspace = dispatch.waiting().workspace();
+      if (workspace.isEmpty()
+          || (spokenFor.add(workspace.get()) && ledger.mayHave(dispatch, workspace.get()))) {
+        return Optional.of(dispatch);
+      }
+    }
+    return Optional.empty();
   }
 
   private boolean isOf(String id, String tenant) {

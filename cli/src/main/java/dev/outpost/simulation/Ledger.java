@@ -72,7 +72,7 @@ final class Ledger {
 
   private final Map<String, Status> told = new LinkedHashMap<>();
 
-  /** Dispatches that the index of open ones has: when all is over, none. */
+  /** Dispatches that wait in line or are found when they are due: when all is over, none. */
   private final Set<String> indexed = new HashSet<>();
 
   private final Map<String, Set<String>> working = new HashMap<>();
@@ -160,27 +160,33 @@ final class Ledger {
     }
   }
 
-  /** That whoever looks for what waits, or for what is due, will find it, and in time. */
-  private void indexed(String id, Dispatch after, Map<String, AttributeValue> item) {
-    boolean waits = item.containsKey(Tables.WAITING_ORDER);
-    AttributeValue due = item.get(Tables.DUE_AT);
-    if (waits || due != null) {
+  /** That whoever looks for what waits, or for what is due, finds it there alone, and in time. */
+  private void indexed(String id, Dispatch after, Change change) {
+    Map<String, AttributeValue> item = change.after().orElseThrow();
+    boolean waits = item.keySet().containsAll(List.of(Tables.WAITING_SHARD, Tables.WAITING_ORDER));
+    boolean due = item.keySet().containsAll(List.of(Tables.DUE_SHARD, Tables.DUE_AT));
+    if (waits || due) {
       indexed.add(id);
     } else {
       indexed.remove(id);
     }
-    switch (after.state()) {
-      case DispatchState.Pending _ -> require(waits, 9, id + " waits, and in no line");
-      case DispatchState.Ended _ -> require(!waits, 9, id + " has ended, and still waits");
-      case DispatchState.Provisioning _,
-          DispatchState.Running _,
-          DispatchState.Completing _,
-          DispatchState.Stopping _ ->
-          require(
-              !waits && due != null && !Instant.parse(due.s()).isAfter(after.dueAt()),
-              9,
-              id + " is not found by the time at which it is due");
+    boolean waiting = after.state() instanceof DispatchState.Pending;
+    require(waits == waiting, 9, id + " is in the line: " + waits + ", and is " + after.state());
+    // An end goes by a write of its own, when everybody was told.
+    boolean mayBeNeither = after.state().isTerminal() && wasEnded(change);
+    require(mayBeNeither || due == !waiting, 9, id + " is not found when it is due");
+    if (due) {
+      Instant found = Instant.parse(item.get(Tables.DUE_AT).s());
+      require(!found.isAfter(after.dueAt()), 9, id + " is found later than it is due: " + found);
     }
+  }
+
+  private static boolean wasEnded(Change change) {
+    return change
+        .before()
+        .map(item -> DispatchItem.fromItem(AttributeValues.item(item)))
+        .filter(before -> before.state().isTerminal())
+        .isPresent();
   }
 
   private void dispatchWritten(String id, Change change) {
@@ -189,7 +195,7 @@ final class Ledger {
       return;
     }
     Dispatch after = DispatchItem.fromItem(AttributeValues.item(change.after().get()));
-    indexed(id, after, change.after().get());
+    indexed(id, after, change);
     String tenant = after.tenantId().value();
     dirty.add(tenant);
     if (change.before().isEmpty()) {
@@ -552,7 +558,7 @@ final class Ledger {
         && tellings.waiting().isEmpty();
   }
 
-  /** What the index of open ones still has, for people. */
+  /** What still waits in line or is to be found when it is due, for people. */
   Set<String> indexed() {
     return indexed;
   }

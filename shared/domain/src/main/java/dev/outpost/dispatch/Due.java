@@ -3,7 +3,7 @@ package dev.outpost.dispatch;
 import dev.outpost.tenant.TenantId;
 import java.util.Objects;
 
-/** What the reconciler must look at, as the index knows it: it may have changed since. */
+/** What the reconciler must look at, as it was lately: it may have changed since. */
 public sealed interface Due {
   /** The dispatch. */
   DispatchId id();

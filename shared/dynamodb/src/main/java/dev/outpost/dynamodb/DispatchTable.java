@@ -136,7 +136,7 @@ final class DispatchTable {
     }
   }
 
-  /** Takes the dispatch out of the index, for nothing of it is left to be told. */
+  /** Takes it out of {@link Tables#BY_DUE}, for nothing of it is left to be told. */
   void told(DispatchId id) {
     UpdateItemRequest request =
         UpdateItemRequest.builder()

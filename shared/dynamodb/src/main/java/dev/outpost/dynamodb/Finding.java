@@ -19,9 +19,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -140,7 +142,7 @@ final class Finding {
                           ":tenant",
                           AttributeValues.of(Tables.waitingOf(tenantId))))
                   // Some wait for their time or their workspace, or were launched a moment ago.
-                  .limit(2 * Math.max(limit, 1))
+                  .limit(start.isEmpty() ? 2 * Math.max(limit, 1) : Batch.MAX_KEYS)
                   .exclusiveStartKey(start.isEmpty() ? null : start));
       if (held == null && !response.items().isEmpty()) {
         held = asked.get();
@@ -277,7 +279,8 @@ final class Finding {
 
   /** The items of what {@link Tables#BY_DUE} has up to that {@link Tables#DUE_AT}. */
   private void eachDue(String until, Consumer<Map<String, AttributeValue>> each) {
-    List<Map<String, AttributeValue>> keys = new ArrayList<>();
+    // A query is no snapshot: an entry that moves while it is read may come twice.
+    Set<String> ids = new LinkedHashSet<>();
     all(QueryRequest.builder()
             .indexName(Tables.BY_DUE)
             .keyConditionExpression("#shard = :shard AND #due <= :until")
@@ -288,7 +291,8 @@ final class Finding {
                     AttributeValues.of(Tables.DUE_DISPATCHES),
                     ":until",
                     AttributeValues.of(until))))
-        .forEach(entry -> keys.add(DispatchTable.key(entry.get(Tables.DISPATCH_ID).s())));
+        .forEach(entry -> ids.add(entry.get(Tables.DISPATCH_ID).s()));
+    List<Map<String, AttributeValue>> keys = ids.stream().map(DispatchTable::key).toList();
     for (int from = 0; from < keys.size(); from += Batch.MAX_KEYS) {
       List<Map<String, AttributeValue>> part =
           keys.subList(from, Math.min(from + Batch.MAX_KEYS, keys.size()));

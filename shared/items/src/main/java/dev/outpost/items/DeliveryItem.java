@@ -23,7 +23,7 @@ import java.util.Optional;
  * <p>An item that is past its time and not removed yet harms nobody, so nobody compares it.
  */
 public final class DeliveryItem {
-  /** The {@link Tables#DUE_SHARD} of all that wait. */
+  /** The {@link Tables#DUE_SHARD} of all deliveries that wait. */
   public static final String SHARD = "webhooks";
 
   /** A number: which attempt is the present one, or was the last. */

@@ -16,7 +16,10 @@ final class StateItem {
   private static final String FAILURE = "failure";
   private static final String USAGE = "usage";
   private static final String AT = "at";
-  private static final String ENDED_AT = "e";
+
+  /** What an earlier version called {@link #AT} in an end. */
+  private static final String ONCE_AT = "e";
+
   private static final String ACCOUNT_END = ":";
 
   /** {@code arn:partition:service:region:account:}. */
@@ -43,7 +46,6 @@ final class StateItem {
           USAGE,
           AT,
           PASSAGES,
-          ENDED_AT,
           "attempt",
           "progress",
           "heard_at",
@@ -96,7 +98,7 @@ final class StateItem {
               .inner(FAILURE, s.failure().map(RunItems::failure))
               .number("exit_code", s.exitCode())
               .inner(RESULT, s.result().map(RunItems::result))
-              .nanos(ENDED_AT, s.at());
+              .nanos(AT, s.at());
     }
     return item.item();
   }
@@ -135,7 +137,7 @@ final class StateItem {
           new DispatchState.Ended(
               item.maybeInner(LAUNCH).map(StateItem::launch),
               item.maybeInner(CLAIMED).map(StateItem::claimed),
-              item.maybeNanos(ENDED_AT).orElseGet(() -> item.nanos(AT)),
+              item.maybeNanos(AT).orElseGet(() -> item.nanos(ONCE_AT)),
               item.maybeInner(FAILURE).map(RunItems::failure),
               item.maybeInt("exit_code"),
               item.maybeInner(RESULT).map(RunItems::result));

@@ -87,8 +87,8 @@ public final class Tables {
    * A string: {@link DeliveryItem#SHARD} on waiting deliveries alone, {@link #DUE_DISPATCHES} on
    * the dispatches of {@link #BY_DUE}. Each is one partition, which takes 1,000 writes a second
    * (DynamoDB Developer Guide, "Best practices for designing and using partition keys
-   * effectively"). A delivery that is taken at once writes it twice, and so does a dispatch: 500
-   * ends a second, twenty-five times what ECS launches.
+   * effectively"). A delivery that is taken at once writes it twice, and so does a dispatch, but
+   * for the moves of a long run ({@link DueAt}): 500 a second, far beyond what ECS launches.
    */
   public static final String DUE_SHARD = "due_shard";
 

@@ -14,7 +14,6 @@ import dev.outpost.run.RunResult;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -36,29 +35,39 @@ class DueAtTest {
           0,
           List.of());
 
+  /** An end is found where its task's stop would have been, and in whole seconds. */
+  private static final Duration TELL_LATER =
+      Dispatch.TELL_LATENCY.minus(Dispatch.STOP_LATENCY).plusSeconds(1);
+
+  private static final DispatchState PROVISIONING = new DispatchState.Provisioning(LAUNCH);
+
   @Test
   void nothingIsFoundLaterThanItIsDueNorMuchEarlier() {
     for (int seconds = 41; seconds < 4_000; seconds += 7) {
       Instant at = LAUNCHED.plusSeconds(seconds);
-      for (DispatchState state : List.of(running(at), completing(at), stopping(at), ended(at))) {
+      for (DispatchState state :
+          List.of(PROVISIONING, running(at), completing(at), stopping(at), ended(at))) {
         Dispatch dispatch = dispatch(state);
         Instant found = Instant.parse(DueAt.of(dispatch).orElseThrow());
         assertThat(found)
             .isBeforeOrEqualTo(dispatch.dueAt())
-            .isAfter(dispatch.dueAt().minus(DueAt.STEP).minusSeconds(1));
+            .isAfter(dispatch.dueAt().minus(DueAt.STEP).minus(TELL_LATER));
       }
     }
   }
 
   @Test
   void aRunOfTenMinutesMovesNothing() {
-    assertThat(places(Duration.ofMinutes(10)))
-        .containsExactly(DueAt.of(LAUNCHED.plus(Dispatch.STOP_LATENCY)));
+    assertThat(moves(10)).isZero();
   }
 
   @Test
-  void aRunOfAnHourMovesOnceInEachStep() {
-    assertThat(places(Duration.ofHours(1))).hasSize(1 + 3);
+  void aLongRunMovesInStepsAndBackAtItsEnd() {
+    assertThat(moves(16)).isEqualTo(2);
+    assertThat(moves(18)).isEqualTo(2);
+    assertThat(moves(30)).isEqualTo(1);
+    assertThat(moves(57)).isEqualTo(4);
+    assertThat(moves(60)).isEqualTo(3);
   }
 
   @Test
@@ -81,18 +90,23 @@ class DueAtTest {
     assertThat(DueAt.of(dispatch)).contains(DueAt.of(dispatch.dueAt()));
   }
 
-  /** Where a dispatch is found in its life, each place once. */
-  private static List<String> places(Duration run) {
-    List<DispatchState> life = new ArrayList<>(List.of(new DispatchState.Provisioning(LAUNCH)));
-    Instant end = CLAIMED.at().plus(run);
+  /** How often the entry of one moves that is heard every two minutes. */
+  private static int moves(int minutes) {
+    List<DispatchState> life = new ArrayList<>();
+    Instant end = CLAIMED.at().plus(Duration.ofMinutes(minutes));
     for (Instant at = CLAIMED.at(); at.isBefore(end); at = at.plus(Duration.ofMinutes(2))) {
       life.add(running(at));
     }
     life.add(completing(end));
     life.add(ended(end.plusSeconds(20)));
-    LinkedHashSet<String> places = new LinkedHashSet<>();
-    life.forEach(state -> places.add(DueAt.of(dispatch(state)).orElseThrow()));
-    return List.copyOf(places);
+    int moves = 0;
+    Optional<String> place = DueAt.of(dispatch(PROVISIONING));
+    for (DispatchState state : life) {
+      Optional<String> next = DueAt.of(dispatch(state));
+      moves += next.equals(place) ? 0 : 1;
+      place = next;
+    }
+    return moves;
   }
 
   private static Dispatch dispatch(DispatchState state) {
