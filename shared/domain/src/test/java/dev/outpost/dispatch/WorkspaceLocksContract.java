@@ -53,6 +53,19 @@ interface WorkspaceLocksContract extends DispatchesPort {
   }
 
   @Test
+  default void aLongLineForOneWorkspaceHidesNobodyWhoWantsAnother() {
+    Tenancy tenant = new Tenancy(dispatches());
+    tenant.launched(waiting(tenant));
+    for (int i = 0; i < 120; i++) {
+      waiting(tenant);
+    }
+    Dispatch other = waiting(tenant, "other");
+    assertThat(dispatches().waiting(tenant.id, Samples.T0, 1)).containsExactly(other.id());
+    assertThat(dispatches().line(tenant.id, Samples.T0, 1).waiting())
+        .containsExactly(other.waiting());
+  }
+
+  @Test
   default void whileAnotherHasItADispatchGoesOnWaitingHoweverManySlotsAreFree() {
     Tenancy tenant = new Tenancy(dispatches());
     Dispatch first = tenant.launched(waiting(tenant));

@@ -10,14 +10,20 @@ import dev.outpost.dispatch.Claimed;
 import dev.outpost.dispatch.Dispatch;
 import dev.outpost.dispatch.DispatchEvent;
 import dev.outpost.dispatch.DispatchId;
+import dev.outpost.dispatch.Due;
 import dev.outpost.dispatch.Filter;
 import dev.outpost.dispatch.IdempotencyKey;
 import dev.outpost.dispatch.Spec;
+import dev.outpost.dispatch.Status;
+import dev.outpost.items.DispatchItem;
+import dev.outpost.items.Tables;
 import dev.outpost.run.Workspace;
 import dev.outpost.tenant.TenantId;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -80,6 +86,40 @@ class BadDayIT {
 
   private static DispatchEvent claiming() {
     return new DispatchEvent.Claiming(1, new Claimed("runner", T0));
+  }
+
+  private Dispatch launched() {
+    Change change = dispatches.change(admitted().id(), launching(10));
+    return ((Change.Changed) change).after();
+  }
+
+  @Test
+  void whatIsDueIsToldOnceThoughItsEntryMovesWhileItIsRead() {
+    List<Due> launched = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      launched.add(new Due.Launched(launched().id()));
+    }
+    assertThat(dispatches.due(T0.plus(Dispatch.LAUNCH_LOOK)))
+        .containsExactlyInAnyOrderElementsOf(launched);
+  }
+
+  @Test
+  void oneThatCannotBeReadHidesNoOther() {
+    DispatchId spoilt = launched().id();
+    DispatchId sound = launched().id();
+    local
+        .client()
+        .updateItem(
+            update ->
+                update
+                    .tableName(Tables.name(Tables.DISPATCHES, "test"))
+                    .key(DispatchTable.key(spoilt.value()))
+                    .updateExpression("SET #state = :state")
+                    .expressionAttributeNames(Map.of("#state", DispatchItem.STATE))
+                    .expressionAttributeValues(Map.of(":state", AttributeValues.of("spoilt"))));
+    assertThat(dispatches.due(T0.plus(Dispatch.LAUNCH_LOOK)))
+        .containsExactlyInAnyOrder(new Due.Launched(spoilt), new Due.Launched(sound));
+    assertThat(dispatches.open()).isEqualTo(Map.of("script", Map.of(Status.PROVISIONING, 1)));
   }
 
   @Test

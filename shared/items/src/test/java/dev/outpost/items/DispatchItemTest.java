@@ -109,6 +109,19 @@ class DispatchItemTest {
   }
 
   @Test
+  void whatAnEarlierVersionWroteIsRead() {
+    Spec spec = Dispatched.bareSpec("0123456789");
+    Dispatch pending = Dispatched.of(spec, new DispatchState.Pending(1, Dispatched.AT));
+    Map<String, Object> neverDeferred = new HashMap<>(DispatchItem.toItem(pending));
+    neverDeferred.remove(Tables.ELIGIBLE_AT);
+    assertThat(DispatchItem.fromItem(neverDeferred)).isEqualTo(pending);
+    Dispatch ended = Dispatched.of(spec, Dispatched.success());
+    Map<String, Object> marked = new HashMap<>(DispatchItem.toItem(ended));
+    marked.put("e", marked.remove("at"));
+    assertThat(DispatchItem.fromItem(marked)).isEqualTo(ended);
+  }
+
+  @Test
   void oneThatWaitsIsInTheLineAndAnyOtherAmongThoseThatAreDue() {
     Spec spec = Dispatched.bareSpec("0123456789");
     for (DispatchState state : Dispatched.states()) {
