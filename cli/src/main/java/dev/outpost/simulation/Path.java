@@ -41,8 +41,7 @@ enum Path {
       "dynamodb:Query 1, dynamodb:GetItem 1, events:PutEvents 1, dynamodb:UpdateItem 2"),
   RECONCILE_IDLE("reconciler's round, nothing open", "dynamodb:Query 6"),
   RECONCILE_OPEN(
-      "reconciler's round, up to 100 that may be due and none is",
-      "dynamodb:Query 6, dynamodb:BatchGetItem 1");
+      "reconciler's round, none of up to 100 is due", "dynamodb:Query 6, dynamodb:BatchGetItem 1");
 
   private final String title;
   private final String calls;
