@@ -329,6 +329,29 @@ final class Client {
     }
   }
 
+  /** Asks for another task under a key whose first use is so long ago that it is free again. */
+  void useOldKey() {
+    List<Wish> keyed =
+        wishes.stream().filter(wish -> wish.key.isPresent() && !wish.ids.isEmpty()).toList();
+    if (keyed.isEmpty()) {
+      return;
+    }
+    Wish first = chance.oneOf(keyed);
+    Wish again =
+        new Wish(first.task + ", again", first.key, Asked.OF_ONE, Where.ALONE, Optional.empty());
+    wishes.add(again);
+    running++;
+    world.timeline().start("client", () -> useAgain(again), () -> running--);
+  }
+
+  private void useAgain(Wish wish) {
+    world.weather().count(Fault.CLIENT_USES_OLD_KEY);
+    send(wish);
+    String why = wish.key.orElseThrow() + " is free again, and led to " + wish.ids;
+    world.ledger().require(world.ledger().idsOf(wish.task).equals(wish.ids), 3, why);
+    world.ledger().require(!wish.ids.isEmpty() || wish.sent == MAX_TRIES, 3, why);
+  }
+
   /** What is another tenant's answers as what is nobody's. */
   private void readAsStranger(String id) {
     Request foreign =

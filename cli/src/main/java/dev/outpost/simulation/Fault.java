@@ -114,6 +114,8 @@ enum Fault {
   CLIENT_REPEATS_WITH_KEY(0),
   /** A client repeats a request without a key. */
   CLIENT_REPEATS_WITHOUT_KEY(0),
+  /** A client uses a key again when the record of its first use is over, removed or not. */
+  CLIENT_USES_OLD_KEY(0),
   /** A client repeats a request before the first is answered. */
   CLIENT_IMPATIENT(0.3),
   /** A dispatch is cancelled at a random moment. */

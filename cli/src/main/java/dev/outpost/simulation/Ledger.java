@@ -146,6 +146,9 @@ final class Ledger {
 
   /** A write, in the moment it happens. */
   void written(Change change) {
+    if (isOver(change)) {
+      return;
+    }
     if (change.table().startsWith(Tables.DISPATCHES)) {
       String id = change.keys().get(Tables.DISPATCH_ID).s();
       if (!id.endsWith("#task")) {
@@ -158,6 +161,16 @@ final class Ledger {
     } else if (change.table().startsWith(Tables.API_KEYS)) {
       acts.keyWritten(change);
     }
+  }
+
+  /** Whether DynamoDB has removed an item because its time was over. */
+  private boolean isOver(Change change) {
+    return change.after().isEmpty()
+        && change
+            .before()
+            .map(item -> item.get(Tables.EXPIRES))
+            .filter(at -> Long.parseLong(at.n()) < world.timeline().instant().getEpochSecond())
+            .isPresent();
   }
 
   /** That whoever looks for what waits, or for what is due, finds it there alone, and in time. */

@@ -140,6 +140,17 @@ final class Timeline implements InstantSource {
     return current != null && current.stopped();
   }
 
+  /** Lets so much time pass in which nothing happens: all that is to come comes so much later. */
+  void skip(Duration time) {
+    List<Entry> later = new ArrayList<>();
+    agenda.forEach(
+        next ->
+            later.add(new Entry(next.at().plus(time), next.lot(), next.number(), next.action())));
+    agenda.clear();
+    agenda.addAll(later);
+    now = now.plus(time);
+  }
+
   /** Takes the next step if it comes before that instant. */
   boolean step(Instant before) {
     Entry next = agenda.peek();

@@ -58,6 +58,12 @@ final class World {
 
   private static final Duration LONGER_THAN_ECS_REMEMBERS = Duration.ofMinutes(75);
 
+  /** How often a history goes on when all of its records are over. */
+  private static final double AND_LATER = 0.05;
+
+  /** What is kept is kept for 90 days; after them DynamoDB removes it, or days later. */
+  private static final Duration RECORDS_ARE_OVER = Duration.ofDays(91);
+
   /** How long after the last fault everything must be settled. */
   private static final Duration LIVENESS = Duration.ofHours(8);
 
@@ -260,6 +266,9 @@ final class World {
       if (ledger.violations().isEmpty()) {
         close();
       }
+      if (ledger.violations().isEmpty() && chance.hit(AND_LATER)) {
+        whenRecordsAreOver();
+      }
     } catch (RuntimeException | Error e) {
       // A process that failed as none may, or the world itself: nobody may take that for a good
       // end.
@@ -404,6 +413,20 @@ final class World {
         holdsNoSecret(item.toString());
       }
     }
+  }
+
+  /**
+   * An idempotency key is free again 90 days after its use, whether DynamoDB has removed it or not.
+   */
+  private void whenRecordsAreOver() {
+    timeline.skip(RECORDS_ARE_OVER);
+    if (chance.hit(0.5)) {
+      dynamo.expire(timeline.instant());
+    }
+    clients.forEach(Client::useOldKey);
+    runUntil(timeline.instant().plus(LIVENESS), this::isSettled);
+    ledger.require(isSettled(), 1, "long after it is not settled: " + unsettled());
+    clients.forEach(Client::close);
   }
 
   private void holdsNoSecret(String text) {
