@@ -6,9 +6,11 @@ import dev.outpost.dispatch.GroupId;
 import dev.outpost.dispatch.Held;
 import dev.outpost.items.AdmissionItems;
 import dev.outpost.items.DispatchItem;
+import dev.outpost.items.DueAt;
 import dev.outpost.items.Tables;
 import dev.outpost.tenant.TenantId;
 import dev.outpost.workspace.WorkspaceId;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -21,6 +23,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 
 /** The dispatches by id, and the keys of what a tenant's item collection has beside them. */
@@ -59,6 +62,19 @@ final class DispatchTable {
 
   static Map<String, AttributeValue> slotsKey(TenantId tenantId) {
     return tenantKey(tenantId, "SLOTS");
+  }
+
+  /** Asks for what {@link Tables#BY_DUE} of a table has of a shard up to that instant. */
+  static QueryRequest dueUntil(String table, String shard, Instant until) {
+    return QueryRequest.builder()
+        .tableName(table)
+        .indexName(Tables.BY_DUE)
+        .keyConditionExpression("#shard = :shard AND #due <= :until")
+        .expressionAttributeNames(Map.of("#shard", Tables.DUE_SHARD, "#due", Tables.DUE_AT))
+        .expressionAttributeValues(
+            Map.of(
+                ":shard", AttributeValues.of(shard), ":until", AttributeValues.of(DueAt.of(until))))
+        .build();
   }
 
   /** An item, read with strong consistency; empty when there is none. */

@@ -1,7 +1,6 @@
 package dev.outpost.dynamodb;
 
 import dev.outpost.items.DeliveryItem;
-import dev.outpost.items.DueAt;
 import dev.outpost.items.Tables;
 import dev.outpost.tenant.TenantId;
 import dev.outpost.webhook.Deliveries;
@@ -137,19 +136,7 @@ public final class DynamoDeliveries implements Deliveries {
 
   @Override
   public List<DeliveryKey> due(Instant now, int limit) {
-    QueryRequest request =
-        QueryRequest.builder()
-            .tableName(table)
-            .indexName(Tables.BY_DUE)
-            .keyConditionExpression("#shard = :shard AND #due <= :now")
-            .expressionAttributeNames(Map.of("#shard", Tables.DUE_SHARD, "#due", Tables.DUE_AT))
-            .expressionAttributeValues(
-                Map.of(
-                    ":shard",
-                    AttributeValues.of(DeliveryItem.SHARD),
-                    ":now",
-                    AttributeValues.of(DueAt.of(now))))
-            .build();
+    QueryRequest request = DispatchTable.dueUntil(table, DeliveryItem.SHARD, now);
     return Paged.upTo(limit, request, client, patience).stream()
         .map(entry -> DeliveryItem.key(AttributeValues.item(entry)))
         .toList();

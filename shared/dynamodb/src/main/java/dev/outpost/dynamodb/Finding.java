@@ -9,7 +9,6 @@ import dev.outpost.dispatch.Page;
 import dev.outpost.dispatch.Status;
 import dev.outpost.dispatch.Waiting;
 import dev.outpost.items.DispatchItem;
-import dev.outpost.items.DueAt;
 import dev.outpost.items.Nanos;
 import dev.outpost.items.Tables;
 import dev.outpost.tenant.TenantId;
@@ -172,7 +171,7 @@ final class Finding {
       }
     }
     eachDue(
-        DueAt.of(now),
+        now,
         item -> DueFrom.of(item).filter(found -> !now.isBefore(found.at())).ifPresent(due::add));
     return due.stream()
         .sorted(Comparator.comparing(DueFrom::at).thenComparing(found -> found.due().id()))
@@ -184,7 +183,7 @@ final class Finding {
     Map<String, Map<Status, Integer>> counts = new HashMap<>();
     waiting().forEach(entry -> count(counts, entry.agent(), Status.PENDING));
     eachDue(
-        DueAt.of(LAST),
+        LAST,
         item ->
             dispatch(item)
                 .filter(dispatch -> dispatch.state().holdsSlot())
@@ -266,31 +265,29 @@ final class Finding {
   private List<Entry> waiting() {
     List<Entry> waiting = new ArrayList<>();
     for (int shard = 0; shard < Tables.WAITING_SHARDS; shard++) {
-      all(QueryRequest.builder()
+      QueryRequest request =
+          QueryRequest.builder()
+              .tableName(table.dispatches)
               .indexName(Tables.BY_WAITING)
               .keyConditionExpression("#shard = :shard")
               .expressionAttributeNames(Map.of("#shard", Tables.WAITING_SHARD))
               .expressionAttributeValues(
-                  Map.of(":shard", AttributeValues.of(String.valueOf(shard)))))
+                  Map.of(":shard", AttributeValues.of(String.valueOf(shard))))
+              .build();
+      Paged.all(request, table.client, table.patience)
           .forEach(entry -> waiting.add(Entry.of(entry)));
     }
     return waiting;
   }
 
-  /** The items of what {@link Tables#BY_DUE} has up to that {@link Tables#DUE_AT}. */
-  private void eachDue(String until, Consumer<Map<String, AttributeValue>> each) {
+  /** The items of what {@link Tables#BY_DUE} has up to that instant. */
+  private void eachDue(Instant until, Consumer<Map<String, AttributeValue>> each) {
     // A query is no snapshot: an entry that moves while it is read may come twice.
     Set<String> ids = new LinkedHashSet<>();
-    all(QueryRequest.builder()
-            .indexName(Tables.BY_DUE)
-            .keyConditionExpression("#shard = :shard AND #due <= :until")
-            .expressionAttributeNames(Map.of("#shard", Tables.DUE_SHARD, "#due", Tables.DUE_AT))
-            .expressionAttributeValues(
-                Map.of(
-                    ":shard",
-                    AttributeValues.of(Tables.DUE_DISPATCHES),
-                    ":until",
-                    AttributeValues.of(until))))
+    Paged.all(
+            DispatchTable.dueUntil(table.dispatches, Tables.DUE_DISPATCHES, until),
+            table.client,
+            table.patience)
         .forEach(entry -> ids.add(entry.get(Tables.DISPATCH_ID).s()));
     List<Map<String, AttributeValue>> keys = ids.stream().map(DispatchTable::key).toList();
     for (int from = 0; from < keys.size(); from += Batch.MAX_KEYS) {
@@ -298,10 +295,6 @@ final class Finding {
           keys.subList(from, Math.min(from + Batch.MAX_KEYS, keys.size()));
       Batch.read(table.client, table.patience, table.dispatches, part, false, each);
     }
-  }
-
-  private List<Map<String, AttributeValue>> all(QueryRequest.Builder builder) {
-    return Paged.all(builder.tableName(table.dispatches).build(), table.client, table.patience);
   }
 
   private QueryResponse query(QueryRequest.Builder builder) {

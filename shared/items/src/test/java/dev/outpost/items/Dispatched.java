@@ -192,6 +192,10 @@ final class Dispatched {
   }
 
   static Spec usualSpec(String task) {
+    return usualSpec(task, Duration.ofMinutes(10));
+  }
+
+  static Spec usualSpec(String task, Duration timeout) {
     return new Spec(
         "claude",
         Optional.of("claude-opus-4-5-20251101"),
@@ -202,7 +206,7 @@ final class Dispatched {
             Optional.empty(),
             Workspace.Init.FULL),
         Optional.of(Context.STANDARD),
-        Duration.ofMinutes(10),
+        timeout,
         Optional.empty(),
         Map.of(),
         Optional.empty());

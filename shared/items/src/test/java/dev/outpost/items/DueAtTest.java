@@ -110,19 +110,7 @@ class DueAtTest {
   }
 
   private static Dispatch dispatch(DispatchState state) {
-    Spec usual = Dispatched.usualSpec(Dispatched.SHORT_TASK);
-    Spec hours =
-        new Spec(
-            usual.agent(),
-            usual.model(),
-            usual.task(),
-            usual.repo(),
-            usual.workspace(),
-            usual.context(),
-            Duration.ofHours(1),
-            usual.size(),
-            usual.tags(),
-            usual.expiresAt());
+    Spec hours = Dispatched.usualSpec(Dispatched.SHORT_TASK, Duration.ofHours(1));
     return Dispatched.of(hours, state);
   }
 
