@@ -3,12 +3,21 @@ package dev.outpost.simulation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
 import software.amazon.awssdk.awscore.AwsRequest;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.BatchGetItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
+import software.amazon.awssdk.services.dynamodb.model.DeleteItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
+import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
+import software.amazon.awssdk.services.dynamodb.model.TransactionConflictException;
+import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 import software.amazon.awssdk.services.ecs.model.EcsException;
 import software.amazon.awssdk.services.ecs.model.Failure;
 import software.amazon.awssdk.services.ecs.model.InvalidParameterException;
@@ -35,6 +44,10 @@ final class AwsWire implements Wire {
   private final World world;
   private final Chance chance;
 
+  /** Why a transaction is cancelled where an item's table is throttled. */
+  private static final List<String> THROTTLED_ITEMS =
+      List.of("ThrottlingError", "ProvisionedThroughputExceeded");
+
   AwsWire(Service service, World world) {
     this.service = Objects.requireNonNull(service, "service");
     this.world = Objects.requireNonNull(world, "world");
@@ -53,7 +66,9 @@ final class AwsWire implements Wire {
       throw service.fault();
     }
     if (weather.has(Fault.CALL_THROTTLED)) {
-      throw service.throttle(chance);
+      throw request instanceof TransactWriteItemsRequest transaction && chance.hit(0.5)
+          ? cancelled(transaction, chance.oneOf(THROTTLED_ITEMS))
+          : service.throttle(chance);
     }
     Object answer = special(request, effect);
     world.check();
@@ -82,7 +97,17 @@ final class AwsWire implements Wire {
     switch (request) {
       case TransactWriteItemsRequest transaction -> {
         if (weather.has(Fault.DYNAMODB_CONFLICT)) {
-          throw conflict(transaction);
+          throw cancelled(transaction, "TransactionConflict");
+        }
+      }
+      case PutItemRequest _, UpdateItemRequest _, DeleteItemRequest _ -> {
+        if (weather.has(Fault.DYNAMODB_CONFLICT)) {
+          throw conflict();
+        }
+      }
+      case BatchGetItemRequest batch -> {
+        if (weather.has(Fault.DYNAMODB_KEYS_UNPROCESSED)) {
+          return some(batch);
         }
       }
       case RunTaskRequest run -> {
@@ -112,12 +137,44 @@ final class AwsWire implements Wire {
     return effect.get();
   }
 
-  private TransactionCanceledException conflict(TransactWriteItemsRequest request) {
+  /** How a single write says that a transaction has its item. */
+  private static TransactionConflictException conflict() {
+    return (TransactionConflictException)
+        Service.with(
+            TransactionConflictException.builder(),
+            400,
+            "TransactionConflictException",
+            "Transaction is ongoing for the item");
+  }
+
+  /** BatchGetItem answers for some keys only, and names the others. */
+  private BatchGetItemResponse some(BatchGetItemRequest batch) {
+    Map.Entry<String, KeysAndAttributes> wanted = batch.requestItems().entrySet().iterator().next();
+    List<Map<String, AttributeValue>> keys = wanted.getValue().keys();
+    int read = chance.below(keys.size());
+    KeysAndAttributes left =
+        wanted.getValue().toBuilder().keys(keys.subList(read, keys.size())).build();
+    Map<String, KeysAndAttributes> unprocessed = Map.of(wanted.getKey(), left);
+    if (read == 0) {
+      return BatchGetItemResponse.builder()
+          .responses(Map.of())
+          .unprocessedKeys(unprocessed)
+          .build();
+    }
+    KeysAndAttributes first = wanted.getValue().toBuilder().keys(keys.subList(0, read)).build();
+    return world
+        .dynamo()
+        .batchGetItem(batch.toBuilder().requestItems(Map.of(wanted.getKey(), first)).build())
+        .toBuilder()
+        .unprocessedKeys(unprocessed)
+        .build();
+  }
+
+  private TransactionCanceledException cancelled(TransactWriteItemsRequest request, String why) {
     List<CancellationReason> reasons = new ArrayList<>();
     int which = chance.below(request.transactItems().size());
     for (int i = 0; i < request.transactItems().size(); i++) {
-      reasons.add(
-          CancellationReason.builder().code(i == which ? "TransactionConflict" : "None").build());
+      reasons.add(CancellationReason.builder().code(i == which ? why : "None").build());
     }
     return (TransactionCanceledException)
         Service.with(

@@ -117,6 +117,11 @@ final class Client {
     }
   }
 
+  /** The keys that it has ever had. */
+  List<String> secrets() {
+    return account.keys().stream().map(Account.Key::secret).toList();
+  }
+
   boolean isDone() {
     return running == 0;
   }
@@ -180,6 +185,15 @@ final class Client {
     Instant sent = world.timeline().instant();
     Optional<Reply> reply =
         world.gateway().call(new Request(method, path, Optional.of(key.secret()), body));
+    reply.ifPresent(
+        answer ->
+            world
+                .ledger()
+                .require(
+                    !answer.body().contains(Functions.CREDENTIAL)
+                        && secrets().stream().noneMatch(answer.body()::contains),
+                    17,
+                    "a secret in the answer to " + method + " " + path));
     if (reply.isPresent() && reply.get().succeeded()) {
       world
           .ledger()

@@ -52,6 +52,10 @@ final class Fargate implements MemoryEcs.Host {
     }
     RunTaskResponse response;
     try {
+      if (weather.has(Fault.CALL_SENT_TWICE)) {
+        // Its answer is lost; the second finds the task of the same token.
+        var _ = effect.get();
+      }
       response = (RunTaskResponse) effect.get();
     } catch (ConflictException e) {
       weather.count(Fault.ECS_OTHER_CONFIGURATION);

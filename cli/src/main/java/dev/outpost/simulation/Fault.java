@@ -22,8 +22,12 @@ enum Fault {
   DYNAMODB_CONFLICT(0.1),
   /** An index or an eventually consistent read is seconds behind. */
   DYNAMODB_STALE(0.5),
-  /** An item's TTL is over, and DynamoDB removes it. */
-  DYNAMODB_EXPIRED(0.5),
+  /** BatchGetItem answers for some of its keys only. */
+  DYNAMODB_KEYS_UNPROCESSED(0.2),
+  /** Items' TTL is over, and DynamoDB has removed them. */
+  DYNAMODB_EXPIRED(0),
+  /** Items' TTL is over, and DynamoDB has not removed them yet. */
+  DYNAMODB_EXPIRED_AND_THERE(0),
   /** A message is delivered although it is in flight or was deleted. */
   SQS_DUPLICATE(0.1),
   /** Messages come in another order than they were sent in. */
@@ -90,6 +94,8 @@ enum Fault {
   STREAM_DOWN(0.3),
   /** The stream's consumer is down for so long that a record is given up. */
   STREAM_RECORDS_LOST(0.2),
+  /** The stream's consumer is down for longer than the stream keeps a record. */
+  STREAM_DOWN_FOR_MORE_THAN_A_DAY(0),
   /** Two reconcilers run at once. */
   RECONCILER_TWICE(0.2),
   /** A round of the reconciler is left out. */
@@ -118,6 +124,8 @@ enum Fault {
   CLIENT_USES_OLD_KEY(0),
   /** A client repeats a request before the first is answered. */
   CLIENT_IMPATIENT(0.3),
+  /** One of several tenants asks for many times what the others do. */
+  CLIENT_NOISY(0),
   /** A dispatch is cancelled at a random moment. */
   CLIENT_CANCELS(0.3),
   /** A key is revoked while its tenant works. */

@@ -383,6 +383,13 @@ final class Ledger {
       tiers
           .computeIfAbsent(tenant, _ -> new ArrayList<>())
           .add(new TierAt(world.timeline().instant(), tier));
+      // A day that a lower tier makes full is so without a write of its own.
+      used.forEach(
+          (day, count) -> {
+            if (day.startsWith(tenant + "/") && count >= tier.perDay()) {
+              daysFull.add(tenant);
+            }
+          });
     }
   }
 

@@ -78,9 +78,12 @@ final class StreamShard {
       return;
     }
     if (world.chance().hit(0.01) && weather.brings(Fault.STREAM_RECORDS_LOST)) {
+      boolean forMoreThanADay = world.chance().hit(0.2);
+      if (forMoreThanADay) {
+        weather.count(Fault.STREAM_DOWN_FOR_MORE_THAN_A_DAY);
+      }
       surelyDownUntil =
-          now.plus(
-              world.chance().hit(0.1) ? MORE_THAN_A_DAY : world.chance().between(LONG, LONGEST));
+          now.plus(forMoreThanADay ? MORE_THAN_A_DAY : world.chance().between(LONG, LONGEST));
       return;
     }
     if (world.chance().hit(0.02) && weather.has(Fault.STREAM_DOWN)) {

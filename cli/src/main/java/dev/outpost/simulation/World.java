@@ -6,6 +6,8 @@ import dev.outpost.agent.Catalogue;
 import dev.outpost.audit.AuditedTenants;
 import dev.outpost.claim.RunTokens;
 import dev.outpost.dispatch.Day;
+import dev.outpost.dispatch.Dispatch;
+import dev.outpost.dispatch.Launch;
 import dev.outpost.dynamodb.DynamoAuditTrail;
 import dev.outpost.dynamodb.DynamoTables;
 import dev.outpost.dynamodb.DynamoTenants;
@@ -25,9 +27,11 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -57,6 +61,9 @@ final class World {
   private static final double LONG_STORMS = 0.05;
 
   private static final Duration LONGER_THAN_ECS_REMEMBERS = Duration.ofMinutes(75);
+
+  /** How often a second tenant asks for many times what the others do. */
+  private static final double NOISY = 0.02;
 
   /** How often a history goes on when all of its records are over. */
   private static final double AND_LATER = 0.05;
@@ -298,11 +305,20 @@ final class World {
       Tier tier = chance.oneOf(tiers);
       Account account = operator.tenant(tenants, i, tier);
       Client client = new Client(this, account, tier);
-      client.start(chance.between(1, tier == Tier.FREE && chance.hit(0.2) ? 14 : 7), within);
+      client.start(wishes(tier, i == 1), within);
       clients.add(client);
       operator.start(account, tier, within);
     }
     stranger = operator.tenant(tenants, 99, Tier.FREE).newest().secret();
+  }
+
+  /** How many requests a client makes; the second of several is noisy now and then. */
+  private int wishes(Tier tier, boolean mayBeNoisy) {
+    if (mayBeNoisy && chance.hit(NOISY)) {
+      weather.count(Fault.CLIENT_NOISY);
+      return chance.between(60, 150);
+    }
+    return chance.between(1, tier == Tier.FREE && chance.hit(0.2) ? 14 : 7);
   }
 
   private void runUntil(Instant end, Supplier<Boolean> settled) {
@@ -340,9 +356,6 @@ final class World {
       Duration how = chance.between(Duration.ofSeconds(10), Duration.ofMinutes(20));
       downUntil.put(
           chance.oneOf(List.copyOf(EnumSet.allOf(Service.class))), timeline.instant().plus(how));
-    }
-    if (chance.hit(0.01) && weather.has(Fault.DYNAMODB_EXPIRED)) {
-      dynamo.expire(timeline.instant());
     }
   }
 
@@ -396,7 +409,8 @@ final class World {
   }
 
   private void close() {
-    bus.entries().forEach(entry -> holdsNoSecret(entry.detail()));
+    Set<String> secrets = secrets();
+    bus.entries().forEach(entry -> holdsNone(secrets, entry.detail()));
     ledger.close(bus.told());
     poison.forEach(
         (dead, bodies) -> {
@@ -410,7 +424,7 @@ final class World {
     for (String table :
         List.of(Tables.DISPATCHES, Tables.TENANTS, Tables.API_KEYS, Tables.POOL, Tables.AUDIT)) {
       for (Map<String, AttributeValue> item : dynamo.items(Tables.name(table, Functions.STAGE))) {
-        holdsNoSecret(item.toString());
+        holdsNone(secrets, item.toString());
       }
     }
   }
@@ -421,7 +435,10 @@ final class World {
   private void whenRecordsAreOver() {
     timeline.skip(RECORDS_ARE_OVER);
     if (chance.hit(0.5)) {
+      weather.count(Fault.DYNAMODB_EXPIRED);
       dynamo.expire(timeline.instant());
+    } else {
+      weather.count(Fault.DYNAMODB_EXPIRED_AND_THERE);
     }
     clients.forEach(Client::useOldKey);
     runUntil(timeline.instant().plus(LIVENESS), this::isSettled);
@@ -429,14 +446,26 @@ final class World {
     clients.forEach(Client::close);
   }
 
-  private void holdsNoSecret(String text) {
-    ledger.require(!text.contains(Functions.CREDENTIAL), 17, "a secret in " + text);
-    ledger.require(!text.contains(SigningSecrets.MARK), 17, "a signing secret in " + text);
-    ledger.require(!text.contains(stranger), 17, "a key in " + text);
-    for (String id : ledger.dispatches().keySet()) {
-      var dispatch = new dev.outpost.dispatch.DispatchId(id);
-      ledger.require(!text.contains(tokens.claimToken(dispatch, 1)), 17, "a token in " + text);
-      ledger.require(!text.contains(tokens.reportToken(dispatch, 1)), 17, "a token in " + text);
+  /** All that must stand in no table and no event. */
+  private Set<String> secrets() {
+    Set<String> secrets = new LinkedHashSet<>();
+    secrets.add(Functions.CREDENTIAL);
+    secrets.add(SigningSecrets.MARK);
+    secrets.add(stranger);
+    clients.forEach(client -> secrets.addAll(client.secrets()));
+    for (Dispatch dispatch : ledger.dispatches().values()) {
+      int attempts = dispatch.state().launched().map(Launch::attempt).orElse(0);
+      for (int attempt = 1; attempt <= attempts; attempt++) {
+        secrets.add(tokens.claimToken(dispatch.id(), attempt));
+        secrets.add(tokens.reportToken(dispatch.id(), attempt));
+      }
+    }
+    return secrets;
+  }
+
+  private void holdsNone(Set<String> secrets, String text) {
+    for (String secret : secrets) {
+      ledger.require(!text.contains(secret), 17, "a secret in " + text);
     }
   }
 

@@ -65,8 +65,13 @@ public final class Admit {
                 .or(() -> Optional.of(wanted.getFirst().id().value())),
             AuditRecord.Outcome.DONE,
             Optional.empty());
-    Admission admission =
-        dispatches.admit(new Intake(wanted, Optional.of(audited)), principal.tier().perDay(), key);
+    Intake intake = new Intake(wanted, Optional.of(audited));
+    Admission admission = dispatches.admit(intake, principal.tier().perDay(), key);
+    if (admission instanceof Admission.WorkspaceBusy
+        && dispatches.freeEnded(principal.tenantId()) > 0) {
+      // Held by one that has ended, or that was lost with its table: by nobody, then.
+      admission = dispatches.admit(intake, principal.tier().perDay(), key);
+    }
     if (admission instanceof Admission.Accepted) {
       wanted.forEach(this::enqueue);
     }

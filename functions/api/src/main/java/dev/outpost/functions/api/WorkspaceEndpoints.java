@@ -58,7 +58,7 @@ final class WorkspaceEndpoints {
   /** {@code DELETE /workspaces/{id}}. */
   Answer delete(Call call) throws Refused {
     new Query(call.request()).done();
-    return switch (workspaces.delete(tenant(call), id(call), clock.instant())) {
+    return switch (delete(tenant(call), id(call))) {
       case Workspaces.Deletion.Deleted deleted -> {
         removeArchive(deleted.was());
         yield Answer.ok(Map.of("workspaceId", deleted.was().id().value(), "deleted", true));
@@ -71,6 +71,14 @@ final class WorkspaceEndpoints {
                   + "; cancel that, or wait for its end.");
       case Workspaces.Deletion.Unknown _ -> throw none();
     };
+  }
+
+  /** One that is held by a dispatch which has ended, or which is not there, is held by nobody. */
+  private Workspaces.Deletion delete(TenantId tenant, WorkspaceId id) {
+    Workspaces.Deletion deletion = workspaces.delete(tenant, id, clock.instant());
+    return deletion instanceof Workspaces.Deletion.InUse && dispatches.freeEnded(tenant) > 0
+        ? workspaces.delete(tenant, id, clock.instant())
+        : deletion;
   }
 
   /** Nobody finds the archive any more; if it can't be removed now, the store does it in time. */
