@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.services.ecs.EcsClient;
 import software.amazon.awssdk.services.ecs.model.ClientException;
 import software.amazon.awssdk.services.ecs.model.DescribeTaskDefinitionRequest;
@@ -16,6 +17,7 @@ import software.amazon.awssdk.services.ecs.model.DescribeTasksRequest;
 import software.amazon.awssdk.services.ecs.model.DescribeTasksResponse;
 import software.amazon.awssdk.services.ecs.model.EcsException;
 import software.amazon.awssdk.services.ecs.model.Failure;
+import software.amazon.awssdk.services.ecs.model.InvalidParameterException;
 import software.amazon.awssdk.services.ecs.model.ListTasksRequest;
 import software.amazon.awssdk.services.ecs.model.ListTasksResponse;
 import software.amazon.awssdk.services.ecs.model.RunTaskRequest;
@@ -48,10 +50,16 @@ public final class MemoryEcs implements EcsClient {
   private final Queue<Fault> faults = new ArrayDeque<>();
   private final Set<String> unstoppable = new HashSet<>();
   private boolean deployed = true;
+  private boolean faultless = true;
 
   /** From now on no family has a task definition. */
   public void undeploy() {
     deployed = false;
+  }
+
+  /** From now on it finds fault with whoever asks for a task definition. */
+  public void findFault() {
+    faultless = false;
   }
 
   /** The next RunTask fails like that. */
@@ -163,6 +171,16 @@ public final class MemoryEcs implements EcsClient {
     if (!deployed) {
       throw ClientException.builder()
           .message("Unable to describe task definition.")
+          .statusCode(400)
+          .build();
+    }
+    if (!faultless) {
+      throw InvalidParameterException.builder()
+          .awsErrorDetails(
+              AwsErrorDetails.builder()
+                  .errorCode("InvalidParameterException")
+                  .errorMessage("taskDefinition is not well-formed.")
+                  .build())
           .statusCode(400)
           .build();
     }

@@ -62,7 +62,7 @@ public final class EmbeddedDispatches implements Dispatches {
   /** Between what an entry of those that are due tells. */
   private static final String BETWEEN = "|";
 
-  private static final String SLOTS = "slots";
+  static final String SLOTS = "slots";
   private static final String DAYS = "days";
 
   /** Who has which workspace; {@link EmbeddedWorkspaces} deletes none that is in here. */

@@ -120,6 +120,11 @@ public final class Installation implements InstantSource {
     store.change(tx -> tx.put(map, key, value));
   }
 
+  /** Gives one of the tenant's slots to a dispatch, as a restored table may have it. */
+  public void restoreSlot(DispatchId to) {
+    put(EmbeddedDispatches.SLOTS, SAMPLE_TENANT + "/" + to, "");
+  }
+
   /** The launch queue. */
   public LaunchQueue launchQueue() {
     return new EmbeddedLaunchQueue(queue);

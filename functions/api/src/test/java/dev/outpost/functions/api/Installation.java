@@ -48,6 +48,7 @@ import dev.outpost.webhook.Deliveries;
 import dev.outpost.webhook.DeliveryQueue;
 import dev.outpost.webhook.SigningSecrets;
 import dev.outpost.webhook.Webhooks;
+import dev.outpost.workspace.WorkspaceId;
 import dev.outpost.workspace.Workspaces;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -316,6 +317,12 @@ final class Installation implements AutoCloseable {
     if (!(change instanceof Change.Changed)) {
       throw new AssertionError(change.toString());
     }
+  }
+
+  /** Gives the workspace to that dispatch, as a restored table may have it. */
+  void restoreHold(WorkspaceId workspace, Dispatch by) {
+    String key = by.tenantId() + "/" + workspace;
+    store.change(tx -> tx.put("workspaces_held", key, by.id().value()));
   }
 
   /** Lets that happen the next time a reader waits. */

@@ -201,6 +201,16 @@ class WorkspacesTest {
   }
 
   @Test
+  void oneThatADeadDispatchHoldsIsDeleted() {
+    Dispatch dispatch = installation.accepted(body(""));
+    KeptWorkspace kept = worked(dispatch);
+    installation.stop(dispatch, 0);
+    installation.restoreHold(kept.id(), dispatch);
+    assertThat(send("DELETE", "/workspaces/" + kept.id()).status()).isEqualTo(200);
+    assertThat(installation.dispatches.held(dispatch.tenantId()).workspaces()).isEmpty();
+  }
+
+  @Test
   void anothersAnUnknownAndNoIdAtAllAnswerAlike() {
     KeptWorkspace kept = worked(installation.accepted(body("")));
     for (String method : List.of("GET", "DELETE")) {

@@ -16,8 +16,10 @@ import dev.outpost.launch.LaunchQueue;
 import java.io.IOException;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.lambda.powertools.logging.PowertoolsLogging;
 import software.amazon.lambda.powertools.metrics.MetricsFactory;
@@ -25,6 +27,10 @@ import software.amazon.lambda.powertools.metrics.MetricsFactory;
 /** Looks at the dispatches that the launch queue names, and starts or stops their tasks. */
 public final class LauncherFunction implements RequestHandler<SQSEvent, SQSBatchResponse>, Primed {
   private static final Logger LOG = LoggerFactory.getLogger(LauncherFunction.class);
+
+  /** Codes of DynamoDB, ECS and SQS for a request that no repetition makes right. */
+  private static final Set<String> WRONG =
+      Set.of("ValidationException", "InvalidParameterException", "InvalidParameterValue");
 
   private static final String REHEARSED =
       """
@@ -97,20 +103,25 @@ public final class LauncherFunction implements RequestHandler<SQSEvent, SQSBatch
           yield isLast(message);
         }
       };
-    } catch (SdkException e) {
-      // AWS is not well, which is no fault of the dispatch: on the last receive likewise.
-      if (isLast(message)) {
+    } catch (RuntimeException e) {
+      if (isLast(message) && e instanceof SdkException && !isRefusedAsWrong(e)) {
+        // AWS is not well, which is no fault of the dispatch: on the last receive likewise.
         LOG.warn("dispatch {} is left to the reconciler", id.get(), e);
         return true;
       }
-      throw e;
-    } catch (RuntimeException e) {
       if (isLast(message)) {
         LOG.error("dispatch {} is given up, its message is a dead letter", id.get(), e);
         advance.giveUp(id.get());
       }
       throw e;
     }
+  }
+
+  /** AWS says of our own request that it is wrong: so it will say for ever. */
+  private static boolean isRefusedAsWrong(RuntimeException e) {
+    return e instanceof AwsServiceException refusal
+        && refusal.awsErrorDetails() != null
+        && WRONG.contains(refusal.awsErrorDetails().errorCode());
   }
 
   /** Whether SQS moves the message to the dead letters unless it does its work now. */

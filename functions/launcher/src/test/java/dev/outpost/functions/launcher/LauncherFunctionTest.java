@@ -288,6 +288,17 @@ class LauncherFunctionTest {
   }
 
   @Test
+  void whatAwsFindsWrongWithADispatchIsItsEndAndADeadLetter() {
+    DispatchId id = installation.accept();
+    ecs.findFault();
+    for (int receive = 1; receive <= LaunchQueue.MAX_RECEIVES; receive++) {
+      assertThat(installation.dispatch(id).state().isTerminal()).isFalse();
+      assertThat(lookAtReceive(id, receive).getBatchItemFailures()).hasSize(1);
+    }
+    assertThat(installation.dispatch(id).status()).isEqualTo(Status.FAILED);
+  }
+
+  @Test
   void anUnknownOutcomeIsLeftToTheReconcilerRatherThanToTheDeadLetters() {
     DispatchId id = installation.accept();
     for (int receive = 1; receive < LaunchQueue.MAX_RECEIVES; receive++) {

@@ -184,6 +184,35 @@ class ReconcilerFunctionTest {
   }
 
   @Test
+  void whatCouldNotBeToldIsDueUntilItIs() {
+    DispatchId id = installation.accept();
+    installation.happen(
+        id, new DispatchEvent.StopAsked(installation.instant(), new Failure(Cause.CANCELLED, "")));
+    installation.pass(Dispatch.TELL_LATENCY);
+    LifecycleBus well = bus;
+    bus =
+        _ -> {
+          throw new IllegalStateException("the bus is down");
+        };
+    assertThat(round()).isEqualTo(new Reconcile.Round(1, 0, 1));
+    bus = well;
+    assertThat(round()).isEqualTo(new Reconcile.Round(1, 1, 0));
+    assertThat(told).extracting(LifecycleEvent::id).containsExactly(id);
+  }
+
+  @Test
+  void slotsThatNobodysDispatchesHoldAreFreeForWhoWaits() {
+    for (int i = 0; i < Tier.STARTER.concurrent(); i++) {
+      installation.restoreSlot(new DispatchId("dsp_01KANWJ0M8Q2Z5Y7X3C9D4E6F" + i));
+    }
+    DispatchId id = installation.accept();
+    installation.pass(Dispatch.ENQUEUE_LATENCY);
+    assertThat(round().failed()).isZero();
+    assertThat(installation.enqueued()).containsExactly(id);
+    assertThat(installation.dispatches().slots(Installation.SAMPLE_TENANT)).isEmpty();
+  }
+
+  @Test
   void oneThatWaitsForASlotIsLeftWaiting() {
     for (int i = 0; i < 3; i++) {
       installation.launching(installation.accept());
