@@ -24,7 +24,7 @@ class CampaignIT {
    * hundreds does: so all kinds are hit on a slow machine too. A change of the simulator needs
    * another.
    */
-  private static final String FROM = "784";
+  private static final String FROM = "113";
 
   /** More than any machine comes to in that time. */
   private static final String SEEDS = "20000";
