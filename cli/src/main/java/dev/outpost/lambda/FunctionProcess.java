@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  * this process's environment.
  */
 public final class FunctionProcess implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
 
   private final RuntimeApi api;
   private final Process process;
