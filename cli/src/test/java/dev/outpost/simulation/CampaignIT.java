@@ -20,9 +20,9 @@ class CampaignIT {
   private static final int SECONDS = 110;
 
   /**
-   * The first histories meet the rarest kind, a task that ECS has forgotten, which one of some
-   * hundreds does: so all kinds are hit on a slow machine too. A change of the simulator needs
-   * another.
+   * The first history meets a task that ECS has forgotten, and one of the first thousand finds a
+   * token taken by another configuration. Few histories do, so with other seeds a slow machine
+   * might meet neither in its time. A change of the simulator needs another number.
    */
   private static final String FROM = "113";
 
