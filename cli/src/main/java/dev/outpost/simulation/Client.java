@@ -118,7 +118,7 @@ final class Client {
   }
 
   /** The keys that it has ever had. */
-  List<String> secrets() {
+  List<String> keys() {
     return account.keys().stream().map(Account.Key::secret).toList();
   }
 
@@ -191,7 +191,7 @@ final class Client {
                 .ledger()
                 .require(
                     !answer.body().contains(Functions.CREDENTIAL)
-                        && secrets().stream().noneMatch(answer.body()::contains),
+                        && keys().stream().noneMatch(answer.body()::contains),
                     17,
                     "a secret in the answer to " + method + " " + path));
     if (reply.isPresent() && reply.get().succeeded()) {

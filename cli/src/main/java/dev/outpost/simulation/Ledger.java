@@ -569,6 +569,18 @@ final class Ledger {
 
   // The end.
 
+  /** Those by which the launcher failed so often that it gave them up. */
+  List<String> givenUp() {
+    return dispatches.values().stream()
+        .filter(dispatch -> story(dispatch.id().value()).poisoned)
+        .filter(
+            dispatch ->
+                dispatch.state() instanceof DispatchState.Ended ended
+                    && ended.failure().filter(why -> why.cause() == Cause.INTERNAL).isPresent())
+        .map(dispatch -> dispatch.id().value())
+        .toList();
+  }
+
   /** Whether nothing is left to happen to any dispatch. */
   boolean isSettled() {
     return dispatches.values().stream().allMatch(d -> d.state().isTerminal())

@@ -27,6 +27,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -110,6 +111,9 @@ final class World {
   /** The messages that mean nothing, by the dead letters that they must come to. */
   private final Map<String, List<String>> poison = new HashMap<>();
 
+  /** What dead letters were put back, by their queue. */
+  private final Map<String, Set<String>> redriven = new HashMap<>();
+
   private long fingerprint;
   private boolean look;
   private Instant clearSince = Instant.MAX;
@@ -141,7 +145,7 @@ final class World {
     this.timeline = new Timeline(START.plusSeconds(chance.below(14 * 3600)), chance.split());
     this.weather = new Weather(chance.split());
     this.ledger = new Ledger(this);
-    this.dynamo = new MemoryDynamoDb(timeline, this::staleness);
+    this.dynamo = new MemoryDynamoDb(timeline, new Staleness());
     DynamoTables.create(dynamo, Functions.STAGE);
     dynamo.onWrite(ledger::written);
     this.sqs = new MemorySqs(timeline, new Liberties());
@@ -225,8 +229,19 @@ final class World {
     }
   }
 
-  private Duration staleness() {
-    return weather.has(Fault.DYNAMODB_STALE) ? chance.upTo(Duration.ofSeconds(5)) : Duration.ZERO;
+  /** Reads that are behind; counted when they tell what is no longer so. */
+  private final class Staleness implements MemoryDynamoDb.Staleness {
+    @Override
+    public Duration behind() {
+      return weather.brings(Fault.DYNAMODB_STALE)
+          ? chance.upTo(Duration.ofSeconds(5))
+          : Duration.ZERO;
+    }
+
+    @Override
+    public void showed() {
+      weather.count(Fault.DYNAMODB_STALE);
+    }
   }
 
   private Duration visibleAfter() {
@@ -347,7 +362,7 @@ final class World {
       poison(taskEventQueue, "task-events-dlq", List.of("[]", "{}", "not json"));
       poison(deliveryQueue, "webhooks-dlq", List.of("", "{}", "{\"attempt\":1}"));
     }
-    if (chance.hit(0.05) && weather.has(Fault.SQS_REDRIVEN)) {
+    if (chance.hit(0.05) && weather.brings(Fault.SQS_REDRIVEN)) {
       redrive("launch-dlq");
       redrive("task-events-dlq");
       redrive("webhooks-dlq");
@@ -366,12 +381,22 @@ final class World {
   }
 
   private void redrive(String name) {
-    String url = sqs.getQueueUrl(q -> q.queueName(name)).queueUrl();
+    String url = url(name);
+    List<String> letters = sqs.bodies(url);
+    if (letters.isEmpty()) {
+      return;
+    }
+    weather.count(Fault.SQS_REDRIVEN);
+    redriven.computeIfAbsent(name, _ -> new HashSet<>()).addAll(letters);
     String arn =
         sqs.getQueueAttributes(q -> q.queueUrl(url).attributeNamesWithStrings("QueueArn"))
             .attributesAsStrings()
             .get("QueueArn");
     sqs.startMessageMoveTask(task -> task.sourceArn(arn));
+  }
+
+  private String url(String queue) {
+    return sqs.getQueueUrl(q -> q.queueName(queue)).queueUrl();
   }
 
   private boolean isSettled() {
@@ -414,12 +439,19 @@ final class World {
     ledger.close(bus.told());
     poison.forEach(
         (dead, bodies) -> {
-          List<String> letters =
-              new ArrayList<>(sqs.bodies(sqs.getQueueUrl(q -> q.queueName(dead)).queueUrl()));
+          List<String> letters = new ArrayList<>(sqs.bodies(url(dead)));
           // Each takes one of its kind: no other letter stands for it.
           bodies.forEach(
               body -> ledger.require(letters.remove(body), 19, dead + " lacks '" + body + "'"));
         });
+    Set<String> launches = new HashSet<>(sqs.bodies(url("launch-dlq")));
+    launches.addAll(redriven.getOrDefault("launch-dlq", Set.of()));
+    for (String id : ledger.givenUp()) {
+      ledger.require(
+          launches.stream().anyMatch(letter -> letter.contains(id)),
+          19,
+          id + " was given up and never was a dead letter");
+    }
     clients.forEach(Client::close);
     for (String table :
         List.of(Tables.DISPATCHES, Tables.TENANTS, Tables.API_KEYS, Tables.POOL, Tables.AUDIT)) {
@@ -452,7 +484,7 @@ final class World {
     secrets.add(Functions.CREDENTIAL);
     secrets.add(SigningSecrets.MARK);
     secrets.add(stranger);
-    clients.forEach(client -> secrets.addAll(client.secrets()));
+    clients.forEach(client -> secrets.addAll(client.keys()));
     for (Dispatch dispatch : ledger.dispatches().values()) {
       int attempts = dispatch.state().launched().map(Launch::attempt).orElse(0);
       for (int attempt = 1; attempt <= attempts; attempt++) {
@@ -576,14 +608,19 @@ final class World {
   }
 
   List<Message> receive(String queue) {
-    boolean soon = weather.has(Fault.SQS_VISIBLE_TOO_SOON);
-    return sqs.receiveMessage(
-            r ->
-                r.queueUrl(queue)
-                    .maxNumberOfMessages(10)
-                    .visibilityTimeout(soon ? chance.between(0, 5) : null)
-                    .messageSystemAttributeNames(MessageSystemAttributeName.ALL))
-        .messages();
+    boolean soon = weather.brings(Fault.SQS_VISIBLE_TOO_SOON);
+    List<Message> messages =
+        sqs.receiveMessage(
+                r ->
+                    r.queueUrl(queue)
+                        .maxNumberOfMessages(10)
+                        .visibilityTimeout(soon ? chance.between(0, 5) : null)
+                        .messageSystemAttributeNames(MessageSystemAttributeName.ALL))
+            .messages();
+    if (soon && !messages.isEmpty()) {
+      weather.count(Fault.SQS_VISIBLE_TOO_SOON);
+    }
+    return messages;
   }
 
   void delete(String queue, Message message) {

@@ -16,7 +16,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -63,7 +63,7 @@ public final class MemoryDynamoDb implements DynamoDbClient {
   private static final String TTL = "expires_at_epoch";
 
   private final InstantSource clock;
-  private final Supplier<Duration> staleness;
+  private final Staleness staleness;
   private final Map<String, MemoryTable> tables = new LinkedHashMap<>();
   private final Map<String, Token> tokens = new HashMap<>();
   private final Deque<Change> stream = new ArrayDeque<>();
@@ -88,13 +88,18 @@ public final class MemoryDynamoDb implements DynamoDbClient {
       Optional<Map<String, AttributeValue>> before,
       Optional<Map<String, AttributeValue>> after) {}
 
-  /**
-   * An account without tables.
-   *
-   * @param staleness how far back an eventually consistent read or a query of an index looks; asked
-   *     once for each call, at most 30 seconds
-   */
-  public MemoryDynamoDb(InstantSource clock, Supplier<Duration> staleness) {
+  /** How far behind an eventually consistent read or a query of an index is. */
+  @FunctionalInterface
+  public interface Staleness {
+    /** How far back the call looks; asked once for each, at most 30 seconds. */
+    Duration behind();
+
+    /** Called when a call has told something else than what is. */
+    default void showed() {}
+  }
+
+  /** An account without tables. */
+  public MemoryDynamoDb(InstantSource clock, Staleness staleness) {
     this.clock = Objects.requireNonNull(clock, "clock");
     this.staleness = Objects.requireNonNull(staleness, "staleness");
   }
@@ -158,12 +163,18 @@ public final class MemoryDynamoDb implements DynamoDbClient {
     Optional<Map<String, AttributeValue>> item =
         Boolean.TRUE.equals(request.consistentRead())
             ? table.get(request.key())
-            : table.get(request.key(), lately());
+            : lately(table, at -> table.get(request.key(), at));
     return GetItemResponse.builder().item(item.orElse(null)).build();
   }
 
-  private Instant lately() {
-    return clock.instant().minus(staleness.get());
+  private <T> T lately(MemoryTable table, Function<Instant, T> read) {
+    Instant now = clock.instant();
+    Instant then = now.minus(staleness.behind());
+    T told = read.apply(then);
+    if (table.hasChangedSince(then) && !told.equals(read.apply(now))) {
+      staleness.showed();
+    }
+    return told;
   }
 
   @Override
@@ -175,11 +186,13 @@ public final class MemoryDynamoDb implements DynamoDbClient {
       if (keys.isEmpty() || keys.size() > MAX_KEYS || new HashSet<>(keys).size() < keys.size()) {
         throw invalid("BatchGetItem takes 1 to 100 different keys");
       }
-      boolean consistent = Boolean.TRUE.equals(wanted.getValue().consistentRead());
-      Instant at = consistent ? clock.instant() : lately();
-      List<Map<String, AttributeValue>> items = new ArrayList<>();
-      keys.forEach(key -> (consistent ? table.get(key) : table.get(key, at)).ifPresent(items::add));
-      found.put(wanted.getKey(), items);
+      Function<Instant, List<Map<String, AttributeValue>>> read =
+          at -> keys.stream().flatMap(key -> table.get(key, at).stream()).toList();
+      found.put(
+          wanted.getKey(),
+          Boolean.TRUE.equals(wanted.getValue().consistentRead())
+              ? read.apply(clock.instant())
+              : lately(table, read));
     }
     return BatchGetItemResponse.builder().responses(found).unprocessedKeys(Map.of()).build();
   }
@@ -357,9 +370,13 @@ public final class MemoryDynamoDb implements DynamoDbClient {
   @Override
   public synchronized QueryResponse query(QueryRequest request) {
     MemoryTable table = table(request.tableName());
+    return Boolean.TRUE.equals(request.consistentRead()) && request.indexName() == null
+        ? query(table, request, clock.instant())
+        : lately(table, at -> query(table, request, at));
+  }
+
+  private static QueryResponse query(MemoryTable table, QueryRequest request, Instant at) {
     String index = request.indexName();
-    Instant at =
-        Boolean.TRUE.equals(request.consistentRead()) && index == null ? clock.instant() : lately();
     List<Map<String, AttributeValue>> matching = new ArrayList<>();
     for (Map<String, AttributeValue> item : table.all(at)) {
       if (table.isIn(item, index)

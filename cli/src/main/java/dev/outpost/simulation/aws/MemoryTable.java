@@ -26,6 +26,7 @@ final class MemoryTable {
   private final boolean hasStream;
   private final Map<String, GlobalSecondaryIndex> indexes = new HashMap<>();
   private final TreeMap<String, List<Version>> items = new TreeMap<>();
+  private Instant changed = Instant.MIN;
 
   /** What an item was from an instant on; empty when it was not there. */
   private record Version(Instant since, Optional<Map<String, AttributeValue>> item) {}
@@ -126,6 +127,12 @@ final class MemoryTable {
       versions.removeFirst();
     }
     versions.add(new Version(now, item));
+    changed = now;
+  }
+
+  /** Whether any item is another than at that instant. */
+  boolean hasChangedSince(Instant at) {
+    return changed.isAfter(at);
   }
 
   /** All items as they were at that instant. */
