@@ -48,6 +48,15 @@ final class Bounds {
   /** How long after the slot was taken a launch that nobody knows anything of is over. */
   private static final Duration LAUNCH_LOST = Duration.ofMinutes(53);
 
+  /**
+   * How long after the slot was taken a dispatch by which the launcher fails is given up: looked at
+   * for want of a task, and received five times then, three minutes apart.
+   */
+  private static final Duration GIVEN_UP = LAUNCH_LOOKED_AT.plus(Duration.ofMinutes(12));
+
+  /** How long after the slot was taken RunTask may be called. */
+  private static final Duration LEASE = Duration.ofMinutes(50);
+
   /** How long a task may take to start. */
   private static final Duration STARTED = Duration.ofMinutes(10);
 
@@ -180,7 +189,12 @@ final class Bounds {
       }
     }
     if (arn.isEmpty() && dispatch.state() instanceof DispatchState.Provisioning s) {
-      Instant lost = s.launch().at().plus(LAUNCH_LOST);
+      Instant at = s.launch().at();
+      if (story.poisoned && clear.plus(GIVEN_UP).plus(ONE_ROUND).isBefore(at.plus(LEASE))) {
+        String what = dispatch.id() + " is poison, and is not given up";
+        require(19, what, clear, at, GIVEN_UP.plus(ONE_ROUND));
+      }
+      Instant lost = at.plus(LAUNCH_LOST);
       require(1, dispatch.id() + "'s launch is not settled", clear, lost, ONE_ROUND);
     }
   }
