@@ -222,15 +222,19 @@ final class Life {
 
   /** Sends the typical dispatch; answers its id. */
   String dispatch() {
+    Reply reply = http(Path.ADMIT, "POST", "/dispatch", Optional.of(Json.text(wish())));
+    launches.add(reply.data("dispatchId"));
+    relay();
+    return reply.data("dispatchId");
+  }
+
+  private static Map<String, Object> wish() {
     Map<String, Object> body = new LinkedHashMap<>();
     body.put("agent", "claude");
     body.put("task", "Fix the flaky test in the build, and say what it was.");
     body.put("repo", "owner/name");
     body.put("timeoutSeconds", 300);
-    Reply reply = http(Path.ADMIT, "POST", "/dispatch", Optional.of(Json.text(body)));
-    launches.add(reply.data("dispatchId"));
-    relay();
-    return reply.data("dispatchId");
+    return body;
   }
 
   Reply read(String id) {
@@ -251,6 +255,16 @@ final class Life {
   void artifacts(String id) {
     http(Path.ARTIFACTS, "GET", "/artifacts/" + id, Optional.empty());
     meter.add(Billed.S3_GET, result().artifacts().size());
+  }
+
+  /** Sends two dispatches for one workspace that do not wait for it: the second is refused. */
+  void busy() {
+    Map<String, Object> body = wish();
+    body.put("workspaceMode", "persistent");
+    body.put("workspaceBusy", "reject");
+    http(Path.ADMIT_WORKSPACE, "POST", "/dispatch", Optional.of(Json.text(body)));
+    relay();
+    http(Path.BUSY, "POST", "/dispatch", Optional.of(Json.text(body)));
   }
 
   void refused() {

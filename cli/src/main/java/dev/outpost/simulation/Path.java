@@ -10,11 +10,18 @@ import java.util.TreeMap;
  */
 enum Path {
   ADMIT("POST /dispatch", "dynamodb:GetItem 1, dynamodb:TransactWriteItems 1, sqs:SendMessage 1"),
+  ADMIT_WORKSPACE(
+      "POST /dispatch, in a workspace",
+      "dynamodb:GetItem 3, dynamodb:Query 1, dynamodb:TransactWriteItems 1, sqs:SendMessage 1"),
   READ("GET /dispatch/{id}", "dynamodb:GetItem 2"),
   LIST("GET /dispatch", "dynamodb:GetItem 1, dynamodb:Query 1, dynamodb:BatchGetItem 1"),
   CANCEL("DELETE /dispatch/{id}", "dynamodb:GetItem 2, dynamodb:PutItem 2, dynamodb:UpdateItem 1"),
   ARTIFACTS("GET /artifacts/{id}", "dynamodb:GetItem 2"),
   REFUSED("POST /dispatch, refused", "dynamodb:GetItem 1"),
+  BUSY(
+      "POST /dispatch, its workspace is busy",
+      "dynamodb:GetItem 5, dynamodb:Query 1, dynamodb:TransactWriteItems 1,"
+          + " dynamodb:BatchGetItem 1"),
   LAUNCH(
       "launch",
       "dynamodb:GetItem 3, dynamodb:Query 1, dynamodb:TransactWriteItems 1,"

@@ -99,6 +99,12 @@ class PathsTest {
   }
 
   @Test
+  void beforeAWorkspaceIsCalledBusyItIsReadWhoHasIt() {
+    life.busy();
+    assertDocumented(EnumSet.of(Path.ADMIT_WORKSPACE, Path.BUSY));
+  }
+
+  @Test
   void aCancelIsOneWriteBetweenTwoOfTheAuditAndOneCallOfStopTask() {
     Job job = claimed();
     life.cancel(job.dispatchId());
