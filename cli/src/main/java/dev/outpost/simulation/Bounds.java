@@ -1,6 +1,5 @@
 package dev.outpost.simulation;
 
-import dev.outpost.dispatch.Claimed;
 import dev.outpost.dispatch.Dispatch;
 import dev.outpost.dispatch.DispatchState;
 import dev.outpost.dispatch.Launch;
@@ -46,7 +45,7 @@ final class Bounds {
   private static final Duration STOP_LOOKED_AT = Duration.ofMinutes(2);
 
   /** How long after the slot was taken a launch that nobody knows anything of is over. */
-  private static final Duration LAUNCH_LOST = Duration.ofMinutes(53);
+  static final Duration LAUNCH_LOST = Duration.ofMinutes(53);
 
   /**
    * How long after the slot was taken a dispatch by which the launcher fails is given up: looked at
@@ -58,10 +57,10 @@ final class Bounds {
   private static final Duration LEASE = Duration.ofMinutes(50);
 
   /** How long a task may take to start. */
-  private static final Duration STARTED = Duration.ofMinutes(10);
+  static final Duration STARTED = Duration.ofMinutes(10);
 
   /** How long a runner may be silent. */
-  private static final Duration HEARD = Duration.ofMinutes(20);
+  static final Duration HEARD = Duration.ofMinutes(20);
 
   private static final Duration LONGEST_PREPARATION = Duration.ofMinutes(10);
   private static final Duration GRACE = Duration.ofMinutes(2);
@@ -132,22 +131,27 @@ final class Bounds {
     boolean works =
         story.tasks.entrySet().stream()
             .anyMatch(task -> task.getValue().worked && running.contains(task.getKey()));
-    Optional<Instant> claimed = dispatch.state().claim().map(Claimed::at);
-    if (works && claimed.isPresent()) {
-      Duration timeout = dispatch.spec().timeout();
-      Duration lifetime =
-          (timeout.compareTo(LONGEST_PREPARATION) < 0 ? timeout : LONGEST_PREPARATION)
-              .plus(timeout)
-              .plus(GRACE)
-              .plus(dispatch.spec().booking().isPresent() ? WORKSPACE : Duration.ZERO);
+    Optional<Instant> deadline = deadline(dispatch);
+    if (works && deadline.isPresent()) {
       Duration search = dispatch.state().isTerminal() ? ORPHANS_EVERY : Duration.ZERO;
       require(
           13,
           dispatch.id() + " is still worked on after its deadline",
           clear,
-          claimed.get().plus(lifetime),
+          deadline.get(),
           STOP_LOOKED_AT.plus(ONE_ROUND).plus(KILLED).plus(search));
     }
+  }
+
+  /** When its time is up; empty before anybody has its job. */
+  static Optional<Instant> deadline(Dispatch dispatch) {
+    Duration timeout = dispatch.spec().timeout();
+    Duration lifetime =
+        (timeout.compareTo(LONGEST_PREPARATION) < 0 ? timeout : LONGEST_PREPARATION)
+            .plus(timeout)
+            .plus(GRACE)
+            .plus(dispatch.spec().booking().isPresent() ? WORKSPACE : Duration.ZERO);
+    return dispatch.state().claim().map(claimed -> claimed.at().plus(lifetime));
   }
 
   /** That a task has ended, or can be no more, is known. */
@@ -222,10 +226,14 @@ final class Bounds {
   /** Who waits for no longer than it may. */
   private void expired(Dispatch dispatch, Instant clear) {
     if (dispatch.status() == Status.PENDING) {
-      Instant until =
-          dispatch.spec().expiresAt().orElse(dispatch.createdAt().plus(Duration.ofDays(7)));
-      require(1, dispatch.id() + " waits longer than it may", clear, until, ONE_ROUND);
+      String what = dispatch.id() + " waits longer than it may";
+      require(1, what, clear, expiry(dispatch), ONE_ROUND);
     }
+  }
+
+  /** Until when it may wait. */
+  static Instant expiry(Dispatch dispatch) {
+    return dispatch.spec().expiresAt().orElse(dispatch.createdAt().plus(Duration.ofDays(7)));
   }
 
   /** Everybody is told of an end, also when the stream is down. */

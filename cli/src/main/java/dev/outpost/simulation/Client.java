@@ -1,6 +1,7 @@
 package dev.outpost.simulation;
 
 import dev.outpost.dispatch.Dispatch;
+import dev.outpost.dispatch.DispatchState;
 import dev.outpost.dispatch.Status;
 import dev.outpost.edge.Json;
 import dev.outpost.tenant.Tier;
@@ -11,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * A tenant's program: sends dispatches in bursts, repeats what was not answered, cancels some, and
@@ -194,6 +196,11 @@ final class Client {
                         && keys().stream().noneMatch(answer.body()::contains),
                     17,
                     "a secret in the answer to " + method + " " + path));
+    boolean denied = reply.isPresent() && List.of(401, 403).contains(reply.get().status());
+    world
+        .ledger()
+        .require(
+            !denied || !world.weather().isFair(), 1, method + " " + path + " was denied: " + reply);
     if (reply.isPresent() && reply.get().succeeded()) {
       world
           .ledger()
@@ -283,6 +290,7 @@ final class Client {
                         && world.ledger().mayBeFull(account.tenant(), wish.copies()))
                     || (wish.mayFindItBusy() && reply.get().code().equals("CONFLICT"))
                     || (wish.mayBeTooLate(world.timeline().instant())
+                        && (wish.key.isEmpty() || world.ledger().idsOf(wish.task).isEmpty())
                         && reply.get().code().equals("VALIDATION_ERROR")),
                 2,
                 "refused: " + reply.get().body());
@@ -467,6 +475,7 @@ final class Client {
     int offset = chance.hit(0.5) ? 0 : chance.below(12);
     int limit = chance.oneOf(List.of(1, 3, 100));
     Readings.Reading reading = world.ledger().readings().begin(id, offset, limit);
+    Instant sent = world.timeline().instant();
     Optional<Reply> reply =
         call(
             "GET",
@@ -481,10 +490,28 @@ final class Client {
                   1,
                   id + " was accepted, and its client was told " + answer.body());
           if (answer.succeeded()) {
+            world
+                .ledger()
+                .require(
+                    world.ledger().since(sent, id).stream().anyMatch(was -> isToldBy(answer, was)),
+                    12,
+                    id + " was never what its client was told: " + answer.body());
             reading.told(answer.log(), answer.number("logOffset"));
           }
         });
     return reply;
+  }
+
+  /** Whether the answer is true of what a dispatch was. */
+  private static boolean isToldBy(Reply answer, Dispatch was) {
+    Optional<DispatchState.Ended> end =
+        was.state() instanceof DispatchState.Ended ended ? Optional.of(ended) : Optional.empty();
+    return answer.data("status").equals(was.status().wire())
+        && answer
+            .data("cause")
+            .equals(end.flatMap(DispatchState.Ended::failure).map(f -> f.cause().wire()).orElse(""))
+        && answer.number("exitCode")
+            == end.map(DispatchState.Ended::exitCode).orElse(OptionalInt.empty()).orElse(-1);
   }
 
   /** Whether it is a fault, or the key is bad: what any request may be answered. */

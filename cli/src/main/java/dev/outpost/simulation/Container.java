@@ -317,7 +317,6 @@ final class Container {
     }
     if (!reply.get().succeeded()) {
       // It is no longer this runner's.
-      world.ledger().disowned(arn);
       throw new Exit(ContainerContract.EXIT_STOPPED);
     }
     try {

@@ -33,6 +33,7 @@ final class Gateway {
   Optional<Reply> call(Request request) {
     Timeline timeline = world.timeline();
     Weather weather = world.weather();
+    boolean fine = weather.isClear();
     timeline.sleep(chance.between(SHORTEST, LONGEST));
     if (weather.has(Fault.REQUEST_LOST)) {
       timeline.sleep(PATIENCE);
@@ -51,6 +52,12 @@ final class Gateway {
       timeline.sleep(PATIENCE);
       return Optional.empty();
     }
+    world
+        .ledger()
+        .require(
+            reply.status() < 500 || !(fine || weather.isFair()),
+            1,
+            name + " was answered " + reply + ", and nothing went wrong");
     timeline.sleep(chance.between(SHORTEST, LONGEST));
     return Optional.of(reply);
   }

@@ -84,7 +84,12 @@ final class Ledger {
   private final Keepings keepings;
   private final Readings readings;
 
+  /** What each dispatch has been. */
+  private final Map<String, List<Write>> writes = new HashMap<>();
+
   private record TierAt(Instant at, Tier tier) {}
+
+  private record Write(Instant at, Dispatch dispatch) {}
 
   Ledger(World world) {
     this.world = world;
@@ -136,6 +141,20 @@ final class Ledger {
 
   Story story(String dispatch) {
     return stories.computeIfAbsent(dispatch, _ -> new Story());
+  }
+
+  private Instant clock() {
+    return world.timeline().instant();
+  }
+
+  /** What a dispatch is, and all that it has been since then. */
+  List<Dispatch> since(Instant then, String id) {
+    List<Write> all = writes.getOrDefault(id, List.of());
+    int from = all.size();
+    while (from > 0 && !all.get(from - 1).at().isBefore(then)) {
+      from--;
+    }
+    return all.subList(Math.max(0, from - 1), all.size()).stream().map(Write::dispatch).toList();
   }
 
   List<String> idsOf(String task) {
@@ -240,6 +259,7 @@ final class Ledger {
       truth.judge(before, after, story(id));
     }
     dispatches.put(id, after);
+    writes.computeIfAbsent(id, _ -> new ArrayList<>()).add(new Write(clock(), after));
     Set<String> holding = holders.computeIfAbsent(tenant, _ -> new HashSet<>());
     Map<String, String> taken = inWorkspaces.computeIfAbsent(tenant, _ -> new HashMap<>());
     taken.values().remove(id);
@@ -530,10 +550,6 @@ final class Ledger {
 
   void timedOut(String arn) {
     ofTask(arn).timedOut = true;
-  }
-
-  void disowned(String arn) {
-    ofTask(arn).disowned = true;
   }
 
   void workedTo(String arn, Optional<Failure> failure) {

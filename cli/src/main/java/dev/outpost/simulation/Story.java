@@ -18,7 +18,6 @@ final class Story {
     boolean failedToStart;
     boolean outOfMemory;
     boolean timedOut;
-    boolean disowned;
     boolean worked;
     Optional<Fault> endedByPlatform = Optional.empty();
 

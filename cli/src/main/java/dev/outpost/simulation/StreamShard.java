@@ -29,6 +29,8 @@ final class StreamShard {
   private static final Duration LONGEST = Duration.ofHours(8);
   private static final Duration MORE_THAN_A_DAY = Duration.ofHours(25);
 
+  private static final int BATCH = 100;
+
   private final World world;
   private final Reader reader;
   private final Deque<Entry> records = new ArrayDeque<>();
@@ -39,6 +41,9 @@ final class StreamShard {
   private Instant surelyDownUntil = Instant.MIN;
 
   private List<Entry> batch = List.of();
+
+  /** A batch that failed is halved. */
+  private int most = BATCH;
 
   /**
    * A record that waits to be told.
@@ -94,9 +99,10 @@ final class StreamShard {
       weather.count(Fault.STREAM_RECORDS_LOST);
       records.remove();
     }
-    batch = records.stream().limit(world.chance().between(1, 100)).toList();
+    batch = records.stream().limit(Math.min(most, world.chance().between(1, BATCH))).toList();
     if (!batch.isEmpty()) {
       busy = true;
+      most = Math.max(1, batch.size() / 2);
       Strand _ = reader.read(batch.stream().map(entry -> told(entry.change())).toList(), this);
     }
   }
@@ -117,6 +123,7 @@ final class StreamShard {
 
   /** What was done is done; from the first failure on it comes again. */
   void answered(StreamsEventResponse response) {
+    most = BATCH;
     if (world.weather().has(Fault.STREAM_REPEATED)) {
       return;
     }

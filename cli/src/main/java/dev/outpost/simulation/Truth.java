@@ -9,8 +9,10 @@ import dev.outpost.run.ContainerContract;
 import dev.outpost.run.Failure;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /** Whether what a record says of its dispatch is what really happened (invariants 12 and 14). */
 final class Truth {
@@ -27,16 +29,19 @@ final class Truth {
 
   void judge(Dispatch before, Dispatch after, Story story) {
     switch (after.state()) {
+      case DispatchState.Completing completing -> {
+        if (!(before.state() instanceof DispatchState.Completing)) {
+          require(isTold(completing, story), after, "has a result that its task never had");
+        }
+      }
       case DispatchState.Stopping stopping -> {
         if (!(before.state() instanceof DispatchState.Stopping)) {
+          require(!world.weather().isFair(), after, "is stopped, and nothing went wrong");
           require(mayBeStopped(before, stopping.why(), story), after, "is stopped for no reason");
         }
       }
       case DispatchState.Ended ended -> judgeEnd(before, after, ended, story);
-      case DispatchState.Pending _,
-          DispatchState.Provisioning _,
-          DispatchState.Running _,
-          DispatchState.Completing _ -> {}
+      case DispatchState.Pending _, DispatchState.Provisioning _, DispatchState.Running _ -> {}
     }
   }
 
@@ -50,17 +55,28 @@ final class Truth {
     return !world.timeline().instant().plus(SKEW).isBefore(instant);
   }
 
+  /** Whether the record's result is how the work of its task ended. */
+  private static boolean isTold(DispatchState.Completing completing, Story story) {
+    Optional<Cause> told = completing.result().failure().map(Failure::cause);
+    return completing
+        .launch()
+        .taskArn()
+        .map(story.tasks::get)
+        .flatMap(task -> task.workedTo)
+        .filter(end -> end.map(Failure::cause).equals(told))
+        .isPresent();
+  }
+
   private boolean mayBeStopped(Dispatch before, Failure why, Story story) {
     return switch (why.cause()) {
       case CANCELLED -> !story.sentCancels.isEmpty();
-      case TIMEOUT -> before.deadline().filter(this::hasCome).isPresent();
-      case EXPIRED -> hasCome(before.expiresAt());
+      case TIMEOUT -> Bounds.deadline(before).filter(this::hasCome).isPresent();
       case TASK_LOST ->
           before.state() instanceof DispatchState.Running running
-              && hasCome(running.heardAt().plus(Dispatch.SILENCE));
+              && hasCome(running.heardAt().plus(Bounds.HEARD));
       case TASK_FAILED_TO_START ->
           before.state() instanceof DispatchState.Provisioning s
-              && hasCome(s.launch().at().plus(Dispatch.START_LATENCY));
+              && hasCome(s.launch().at().plus(Bounds.STARTED));
       case INTERNAL -> story.poisoned;
       default -> false;
     };
@@ -73,23 +89,31 @@ final class Truth {
         story.workers.isEmpty() || arn.filter(story.workers::contains).isPresent(),
         after,
         "ends with another task than " + story.workers + ", which had its job");
+    require(
+        story.workers.stream().noneMatch(world.fargate().running()::contains),
+        after,
+        "ends while its agent works");
     Optional<Story.TaskStory> task = arn.map(story.tasks::get);
     boolean succeeded =
         task.isPresent()
-            && task.get().workedTo.equals(Optional.of(Optional.empty()))
+            && task.get().told.equals(Optional.of(Optional.empty()))
             && task.get().exitCode.equals(OptionalInt.of(ContainerContract.EXIT_SUCCESS));
     if (ended.failure().isEmpty()) {
       require(succeeded, after, "is a success that was none");
       return;
     }
     Failure failure = ended.failure().get();
+    require(
+        !world.weather().isFair() || failure.cause() == Cause.EXPIRED,
+        after,
+        "fails, and nothing went wrong");
     if (before.state() instanceof DispatchState.Stopping stopping) {
       // Judged when it was asked for; a recorded stop decides the end.
       require(stopping.why().cause() == failure.cause(), after, "ends by another cause");
       return;
     }
     boolean forgotten =
-        failure.cause() == Cause.TASK_LOST && arn.map(this::isForgotten).orElse(true);
+        arn.or(() -> startedFor(ended, story)).filter(this::isForgotten).isPresent();
     if (forgotten) {
       world.weather().count(Fault.ECS_FORGOTTEN);
     }
@@ -97,7 +121,13 @@ final class Truth {
       ledger.require(!isGentle(), 19, after.id() + " was poison and was only lost");
     }
     require(!succeeded || forgotten, after, "is a failure, though it had succeeded");
-    require(forgotten || isTrue(failure, before, ended, story, task), after, "has no true cause");
+    Set<Cause> causes = causes(before, story, task, forgotten);
+    require(causes.contains(failure.cause()), after, "has none of the true causes " + causes);
+  }
+
+  /** The task that RunTask has started for the launch, though nobody may have noted it. */
+  private static Optional<String> startedFor(DispatchState.Ended ended, Story story) {
+    return ended.launch().map(launch -> story.startedFor.get(String.valueOf(launch.attempt())));
   }
 
   /** Whether nothing went wrong with calls, so that messages count what they should. */
@@ -116,41 +146,74 @@ final class Truth {
     return world.ecs().tasks().stream().noneMatch(task -> task.arn().equals(arn));
   }
 
-  private boolean isTrue(
-      Failure failure,
-      Dispatch before,
-      DispatchState.Ended ended,
-      Story story,
-      Optional<Story.TaskStory> task) {
-    return switch (failure.cause()) {
-      case CANCELLED -> !story.sentCancels.isEmpty();
-      case EXPIRED -> hasCome(before.expiresAt());
-      case NO_CAPACITY -> story.noCapacity >= Lifecycle.MAX_ATTEMPTS;
-      case LAUNCH_FAILED -> story.refused > 0;
-      case INTERNAL -> story.poisoned || task.filter(Truth::exitedUntold).isPresent();
-      case TIMEOUT -> task.filter(t -> t.timedOut).isPresent();
-      case OUT_OF_MEMORY -> task.filter(t -> t.outOfMemory).isPresent();
-      case SPOT_INTERRUPTION ->
-          task.flatMap(t -> t.endedByPlatform).equals(Optional.of(Fault.ECS_SPOT_INTERRUPTION));
-      case TASK_TERMINATED ->
-          task.filter(t -> t.endedByPlatform.isPresent() || isKilled(t)).isPresent();
-      case TASK_FAILED_TO_START -> task.filter(t -> t.failedToStart || !t.worked).isPresent();
-      case AGENT_ERROR, MODEL_OVERLOADED ->
-          task.flatMap(t -> t.workedTo)
-              .flatMap(end -> end)
-              .filter(end -> end.cause() == failure.cause())
-              .isPresent();
-      // Nothing was ever started for it, as far as anybody can know.
-      case TASK_LOST -> ended.launch().flatMap(Launch::taskArn).isEmpty();
-      default -> false;
-    };
+  /** By what one that nobody had asked to stop may have ended, as far as anybody can know. */
+  private Set<Cause> causes(
+      Dispatch before, Story story, Optional<Story.TaskStory> task, boolean forgotten) {
+    Set<Cause> causes = EnumSet.noneOf(Cause.class);
+    if (before.state() instanceof DispatchState.Pending) {
+      add(causes, Cause.CANCELLED, !story.sentCancels.isEmpty());
+      add(causes, Cause.EXPIRED, hasCome(Bounds.expiry(before)));
+      add(causes, Cause.INTERNAL, story.poisoned);
+      return causes;
+    }
+    Optional<Optional<Failure>> result =
+        before.state() instanceof DispatchState.Completing completing
+            ? Optional.of(completing.result().failure())
+            : Optional.empty();
+    if (forgotten) {
+      causes.add(result.flatMap(end -> end).map(Failure::cause).orElse(Cause.TASK_LOST));
+    }
+    if (task.isPresent()) {
+      causes.add(cause(task.get(), result, before.state().claim().isPresent()));
+    } else {
+      add(causes, Cause.NO_CAPACITY, story.noCapacity >= Lifecycle.MAX_ATTEMPTS);
+      add(causes, Cause.LAUNCH_FAILED, story.refused > 0);
+      add(causes, Cause.TASK_LOST, isNowhere(before, story));
+    }
+    return causes;
   }
 
-  private static boolean isKilled(Story.TaskStory task) {
-    return task.exitCode.equals(OptionalInt.of(ContainerContract.EXIT_KILLED));
+  private static void add(Set<Cause> causes, Cause cause, boolean isTrue) {
+    if (isTrue) {
+      causes.add(cause);
+    }
   }
 
-  private static boolean exitedUntold(Story.TaskStory task) {
-    return task.exitCode.isPresent() && task.exitCode.getAsInt() != ContainerContract.EXIT_SUCCESS;
+  /** Whether nothing was ever started for the launch, and nothing can be any more. */
+  private boolean isNowhere(Dispatch before, Story story) {
+    return before
+        .state()
+        .launched()
+        .filter(launch -> !story.startedFor.containsKey(String.valueOf(launch.attempt())))
+        .filter(launch -> hasCome(launch.at().plus(Bounds.LAUNCH_LOST)))
+        .isPresent();
+  }
+
+  /**
+   * By what a task ended: by what the platform did to it, else by what it told of itself, else by
+   * its exit code.
+   *
+   * @param result what the record has of it
+   * @param claimed whether it took its job
+   */
+  private static Cause cause(
+      Story.TaskStory task, Optional<Optional<Failure>> result, boolean claimed) {
+    if (task.outOfMemory) {
+      return Cause.OUT_OF_MEMORY;
+    }
+    if (task.failedToStart) {
+      return Cause.TASK_FAILED_TO_START;
+    }
+    if (task.endedByPlatform.equals(Optional.of(Fault.ECS_SPOT_INTERRUPTION))) {
+      return Cause.SPOT_INTERRUPTION;
+    }
+    if (result.isPresent()) {
+      // One that told a success, and exited as none.
+      return result.get().map(Failure::cause).orElse(Cause.INTERNAL);
+    }
+    if (task.endedByPlatform.isPresent()) {
+      return Cause.TASK_TERMINATED;
+    }
+    return claimed ? Cause.INTERNAL : Cause.TASK_FAILED_TO_START;
   }
 }

@@ -48,6 +48,11 @@ final class Weather {
     clear = true;
   }
 
+  /** Whether nothing ever goes wrong in this history. */
+  boolean isFair() {
+    return rates.isEmpty();
+  }
+
   boolean isClear() {
     return clear;
   }

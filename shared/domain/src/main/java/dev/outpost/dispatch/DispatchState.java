@@ -57,6 +57,11 @@ public sealed interface DispatchState {
       Objects.requireNonNull(usage, "usage");
       Objects.requireNonNull(heardAt, "heardAt");
     }
+
+    /** From when on its runner counts as lost, unless it is heard before. */
+    public Instant silentAt() {
+      return heardAt.plus(Dispatch.SILENCE);
+    }
   }
 
   /**

@@ -50,6 +50,7 @@ public final class Lifecycle {
   private static final Ignored DUPLICATE = new Ignored("nothing new");
   private static final Ignored OTHER_LAUNCH = new Ignored("about another launch");
   private static final Ignored MOVED_ON = new Ignored("decided in a state that is over");
+  private static final Ignored HEARD_SINCE = new Ignored("its runner was heard since");
   private static final Ignored TOO_LATE = new Ignored("the runner has the job");
   private static final Refused ENDED = new Refused("the dispatch has ended");
 
@@ -179,9 +180,11 @@ public final class Lifecycle {
               ? new To(new Completing(launch, state.claimed(), e.result(), e.at()))
               : new Refused("the report is for another launch");
       case StopAsked e ->
-          new To(
-              new Stopping(
-                  launch, Optional.of(state.claimed()), e.why(), Optional.empty(), e.at()));
+          e.why().cause() == Cause.TASK_LOST && e.at().isBefore(state.silentAt())
+              ? HEARD_SINCE
+              : new To(
+                  new Stopping(
+                      launch, Optional.of(state.claimed()), e.why(), Optional.empty(), e.at()));
       case TaskStopped e ->
           isOf(launch, e)
               ? new To(

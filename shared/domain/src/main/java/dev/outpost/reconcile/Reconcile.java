@@ -244,7 +244,7 @@ public final class Reconcile {
   }
 
   private static Optional<Failure> silent(DispatchState.Running running, Instant now) {
-    return now.isBefore(running.heardAt().plus(Dispatch.SILENCE))
+    return now.isBefore(running.silentAt())
         ? Optional.empty()
         : Optional.of(
             new Failure(

@@ -45,14 +45,17 @@ final class StopOrphans {
     return 1;
   }
 
-  /** The record is read after the task was seen, so it can't be behind it. */
+  /**
+   * The record is read after the task was seen, so it can't be behind it. Of two tasks of one
+   * launch each may still take the job, whichever the record names, until one of them has.
+   */
   private static boolean isOrphan(AliveTask task, Optional<Dispatch> dispatch) {
     if (dispatch.isEmpty()) {
       return true;
     }
     return switch (dispatch.get().state()) {
       case DispatchState.Pending _, DispatchState.Ended _ -> true;
-      case DispatchState.Provisioning s -> isOther(task, s.launch());
+      case DispatchState.Provisioning s -> isOfAnotherLaunch(task, s.launch());
       case DispatchState.Running s -> isOther(task, s.launch());
       case DispatchState.Completing s -> isOther(task, s.launch());
       case DispatchState.Stopping s -> isOther(task, s.launch());
@@ -62,6 +65,10 @@ final class StopOrphans {
   private static boolean isOther(AliveTask task, Launch launch) {
     return launch.taskArn().isPresent()
         ? !launch.taskArn().get().equals(task.taskArn())
-        : task.attempt().isPresent() && task.attempt().getAsInt() != launch.attempt();
+        : isOfAnotherLaunch(task, launch);
+  }
+
+  private static boolean isOfAnotherLaunch(AliveTask task, Launch launch) {
+    return task.attempt().isPresent() && task.attempt().getAsInt() != launch.attempt();
   }
 }

@@ -190,6 +190,29 @@ interface AdmissionContract extends DispatchesPort {
   }
 
   @Test
+  default void whatWasAcceptedUnderAKeyIsFoundByTheSameRequestAlone() {
+    Tenancy tenant = new Tenancy(dispatches());
+    Instant within = Samples.T0.plus(Dispatch.KEPT).minus(Duration.ofMinutes(1));
+    assertThat(accepted(tenant, key("k"), Samples.T0)).isEmpty();
+    Dispatch first = tenant.dispatch();
+    dispatches().admit(first, 5, key("k"));
+    assertThat(accepted(tenant, key("k"), within)).contains(Intake.of(first));
+    assertThat(accepted(tenant, otherRequest("k"), within)).isEmpty();
+    assertThat(accepted(tenant, key("l"), within)).isEmpty();
+    assertThat(accepted(new Tenancy(dispatches()), key("k"), within)).isEmpty();
+    assertThat(accepted(tenant, key("k"), Samples.T0.plus(Dispatch.KEPT).plusSeconds(1))).isEmpty();
+
+    Intake group = tenant.group(2);
+    dispatches().admit(group, 5, key("g"));
+    assertThat(accepted(tenant, key("g"), within).map(Intake::dispatches))
+        .contains(group.dispatches());
+  }
+
+  private Optional<Intake> accepted(Tenancy tenant, Optional<IdempotencyKey> key, Instant now) {
+    return dispatches().accepted(tenant.id, key.orElseThrow(), now);
+  }
+
+  @Test
   default void aKeyIsForgottenWithTheDispatchesOfItsTime() {
     Tenancy tenant = new Tenancy(dispatches());
     dispatches().admit(tenant.dispatch(), 5, key("k"));

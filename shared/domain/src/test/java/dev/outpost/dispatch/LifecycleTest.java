@@ -20,6 +20,7 @@ import dev.outpost.run.RunResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -190,6 +191,16 @@ class LifecycleTest {
             stopped(0));
     assertThat(end.status()).isEqualTo(Status.CANCELLED);
     assertThat(end.result()).contains(GOOD);
+  }
+
+  @Test
+  void aRunnerThatWasHeardSinceIsNotStoppedForItsSilence() {
+    Failure silent = new Failure(Cause.TASK_LOST, "Its runner was not heard.");
+    Instant lost = CLAIMED.at().plus(Dispatch.SILENCE);
+    assertThat(Lifecycle.on(RUNNING, new DispatchEvent.StopAsked(lost.minusMillis(1), silent)))
+        .isInstanceOf(Transition.Ignored.class);
+    assertThat(after(RUNNING, new DispatchEvent.StopAsked(lost, silent)))
+        .isInstanceOf(DispatchState.Stopping.class);
   }
 
   @Test

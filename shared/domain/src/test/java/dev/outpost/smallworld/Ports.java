@@ -368,6 +368,11 @@ final class Ports implements Dispatches, Runs, LaunchQueue, Tenants, Endings {
   }
 
   @Override
+  public Optional<Intake> accepted(TenantId tenantId, IdempotencyKey key, Instant now) {
+    throw new UnsupportedOperationException("nobody asks");
+  }
+
+  @Override
   public List<Dispatch> group(TenantId tenantId, GroupId group) {
     throw new UnsupportedOperationException("nobody asks");
   }

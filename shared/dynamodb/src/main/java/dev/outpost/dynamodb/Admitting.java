@@ -13,6 +13,7 @@ import dev.outpost.items.Tables;
 import dev.outpost.tenant.TenantId;
 import dev.outpost.workspace.Booking;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -179,8 +180,7 @@ final class Admitting {
     if (table.read(intake.first().id()).isPresent()) {
       return Optional.of(new Admission.Accepted(intake));
     }
-    return key.flatMap(word -> record(intake.tenantId(), word))
-        .filter(item -> (Long) item.get(Tables.EXPIRES) >= intake.createdAt().getEpochSecond())
+    return key.flatMap(word -> record(intake.tenantId(), word, intake.createdAt()))
         .map(item -> earlier(item, intake, key.orElseThrow()));
   }
 
@@ -195,9 +195,31 @@ final class Admitting {
                     dayLimit, Math.max(0, dayLimit - used), Day.of(intake.createdAt()).end()));
   }
 
-  private Optional<Map<String, Object>> record(TenantId tenantId, IdempotencyKey key) {
-    return table.read(
-        table.tenants, DispatchTable.tenantKey(tenantId, AdmissionItems.sortKey(key)));
+  Optional<Intake> accepted(TenantId tenantId, IdempotencyKey key, Instant now) {
+    return record(tenantId, key, now)
+        .filter(item -> AdmissionItems.isSameRequest(item, key))
+        .map(item -> intakeOf(tenantId, item));
+  }
+
+  /** The record of a key, unless its time is over. */
+  private Optional<Map<String, Object>> record(TenantId tenantId, IdempotencyKey key, Instant now) {
+    return table
+        .read(table.tenants, DispatchTable.tenantKey(tenantId, AdmissionItems.sortKey(key)))
+        .filter(item -> (Long) item.get(Tables.EXPIRES) >= now.getEpochSecond());
+  }
+
+  /** What an idempotency key's record made, as it is now. */
+  private Intake intakeOf(TenantId tenantId, Map<String, Object> record) {
+    Optional<GroupId> group = AdmissionItems.groupOf(record);
+    if (group.isPresent()) {
+      return new Intake(table.group(tenantId, group.get()));
+    }
+    DispatchId id = AdmissionItems.firstOf(record);
+    Map<String, Object> item =
+        table
+            .read(id)
+            .orElseThrow(() -> new IllegalStateException("dispatch " + id + " is missing"));
+    return Intake.of(table.whole(item));
   }
 
   private Admission earlier(Map<String, Object> record, Intake intake, IdempotencyKey key) {
@@ -208,14 +230,6 @@ final class Admitting {
     if (!AdmissionItems.isSameRequest(record, key)) {
       return new Admission.KeyReused();
     }
-    Optional<GroupId> group = AdmissionItems.groupOf(record);
-    if (group.isPresent()) {
-      return new Admission.Replayed(new Intake(table.group(intake.tenantId(), group.get())));
-    }
-    Map<String, Object> item =
-        table
-            .read(id)
-            .orElseThrow(() -> new IllegalStateException("dispatch " + id + " is missing"));
-    return new Admission.Replayed(table.whole(item));
+    return new Admission.Replayed(intakeOf(intake.tenantId(), record));
   }
 }

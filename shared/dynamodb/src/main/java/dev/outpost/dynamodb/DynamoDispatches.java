@@ -73,6 +73,11 @@ public final class DynamoDispatches implements Dispatches {
   }
 
   @Override
+  public Optional<Intake> accepted(TenantId tenantId, IdempotencyKey key, Instant now) {
+    return admitting.accepted(tenantId, key, now);
+  }
+
+  @Override
   public List<Dispatch> group(TenantId tenantId, GroupId group) {
     return table.group(tenantId, group);
   }

@@ -95,6 +95,23 @@ public final class EmbeddedDispatches implements Dispatches {
     return admission;
   }
 
+  @Override
+  public Optional<Intake> accepted(TenantId tenantId, IdempotencyKey key, Instant now) {
+    String tenant = tenantId.value() + "/";
+    return store.transact(
+        tx ->
+            record(tx, tenant, key, now)
+                .filter(record -> AdmissionItems.isSameRequest(record, key))
+                .map(record -> earlier(tx, tenant, record)));
+  }
+
+  private static Optional<Map<String, Object>> record(
+      StoreTransaction tx, String tenant, IdempotencyKey key, Instant now) {
+    return tx.get(IDEMPOTENCY, tenant + key.key())
+        .map(ItemJson::read)
+        .filter(record -> isKept(record, now));
+  }
+
   private Admission admit(
       StoreTransaction tx, Intake intake, int dayLimit, Optional<IdempotencyKey> key) {
     String tenant = intake.tenantId().value() + "/";
@@ -103,9 +120,8 @@ public final class EmbeddedDispatches implements Dispatches {
       return new Admission.Accepted(intake);
     }
     if (key.isPresent()) {
-      Optional<Map<String, Object>> known =
-          tx.get(IDEMPOTENCY, tenant + key.get().key()).map(ItemJson::read);
-      if (known.isPresent() && isKept(known.get(), intake.createdAt())) {
+      Optional<Map<String, Object>> known = record(tx, tenant, key.get(), intake.createdAt());
+      if (known.isPresent()) {
         return AdmissionItems.isSameRequest(known.get(), key.get())
             ? new Admission.Replayed(earlier(tx, tenant, known.get()))
             : new Admission.KeyReused();

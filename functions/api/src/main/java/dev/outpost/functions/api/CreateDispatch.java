@@ -55,21 +55,21 @@ final class CreateDispatch implements Endpoint {
   public Answer answer(Call call) throws Refused {
     Map<?, ?> body = JsonBody.of(call.request());
     new Query(call.request()).done();
-    BroughtSecrets.OfTenant own = brought.of(call.principal().tenantId());
-    DispatchRequest wish =
-        rules.read(
-            body,
-            call.request(),
-            call.principal().tenantId(),
-            call.principal().tier(),
-            id -> mine(call.principal(), id),
-            own::names);
-    own.check(wish.agents());
-    // The specs of a group differ in their agents alone.
-    room.check(call.principal().tenantId(), wish.specs().getFirst());
+    DispatchRequest wish;
+    try {
+      wish = wish(call, body);
+    } catch (Refused refused) {
+      // A repeat is told what was accepted, though by now its time is up, its tier another or its
+      // workspace one too many.
+      Optional<Intake> earlier =
+          DispatchRules.key(body, call.request())
+              .flatMap(
+                  key -> dispatches.accepted(call.principal().tenantId(), key, clock.instant()));
+      return replayed(earlier.orElseThrow(() -> refused));
+    }
     return switch (admit.admit(call.principal(), wish.specs(), wish.key())) {
       case Admission.Accepted accepted -> accepted(accepted.intake(), Map.of());
-      case Admission.Replayed replayed -> accepted(replayed.intake(), Map.of(REPLAYED, "true"));
+      case Admission.Replayed replayed -> replayed(replayed.intake());
       case Admission.KeyReused _ ->
           throw new Refused(
               ErrorCode.IDEMPOTENCY_MISMATCH,
@@ -88,9 +88,30 @@ final class CreateDispatch implements Endpoint {
     };
   }
 
+  /** What is wished for, if it keeps all rules. */
+  private DispatchRequest wish(Call call, Map<?, ?> body) throws Refused {
+    BroughtSecrets.OfTenant own = brought.of(call.principal().tenantId());
+    DispatchRequest wish =
+        rules.read(
+            body,
+            call.request(),
+            call.principal().tenantId(),
+            call.principal().tier(),
+            id -> mine(call.principal(), id),
+            own::names);
+    own.check(wish.agents());
+    // The specs of a group differ in their agents alone.
+    room.check(call.principal().tenantId(), wish.specs().getFirst());
+    return wish;
+  }
+
   /** Another tenant's dispatch is as good as none. */
   private Optional<Dispatch> mine(Principal principal, DispatchId id) {
     return dispatches.find(id).filter(d -> d.tenantId().equals(principal.tenantId()));
+  }
+
+  private Answer replayed(Intake intake) {
+    return accepted(intake, Map.of(REPLAYED, "true"));
   }
 
   /** The answer of the acceptance, also when it is asked for again much later. */

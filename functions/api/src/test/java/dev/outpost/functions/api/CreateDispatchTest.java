@@ -248,6 +248,22 @@ class CreateDispatchTest {
   }
 
   @Test
+  void aRepeatIsToldWhatWasAcceptedThoughItWouldBeRefusedByNow() {
+    String wish = HEAD + ",\"idempotencyKey\":\"basket-1\",\"expiresAt\":\"2026-11-22T21:30:00Z\"";
+    Reply first = installation.send(Event.post(wish + "}"));
+    assertThat(first.status()).isEqualTo(201);
+    installation.advance(Duration.ofHours(1));
+    Reply again = installation.send(Event.post(wish + "}").authorizer("tier", "free"));
+    assertThat(again.status()).isEqualTo(201);
+    assertThat(again.data()).isEqualTo(first.data());
+    assertThat(again.header("Idempotency-Replayed")).isEqualTo("true");
+
+    Reply other = installation.send(Event.post(wish + ",\"timeoutSeconds\":7}"));
+    assertThat(other.status()).isEqualTo(400);
+    assertThat(installation.stored()).isEqualTo(1);
+  }
+
+  @Test
   void anotherRequestUnderTheSameKeyIsRefused() {
     installation.send(Event.file());
     Reply other = installation.send(Event.post(HEAD + ",\"idempotencyKey\":\"basket-1\"}"));

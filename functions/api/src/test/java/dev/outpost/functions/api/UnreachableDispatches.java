@@ -36,6 +36,11 @@ final class UnreachableDispatches implements Dispatches {
   }
 
   @Override
+  public Optional<Intake> accepted(TenantId tenantId, IdempotencyKey key, Instant now) {
+    throw down();
+  }
+
+  @Override
   public List<Dispatch> group(TenantId tenantId, GroupId group) {
     throw down();
   }

@@ -46,6 +46,18 @@ public final class DispatchRules {
     this.clock = Objects.requireNonNull(clock, "clock");
   }
 
+  /** The idempotency key of a request that may break other rules; empty when it has none. */
+  public static Optional<IdempotencyKey> key(Map<?, ?> body, HttpRequest request) {
+    List<FieldError> mistakes = new ArrayList<>();
+    Optional<String> key =
+        IdempotencyRule.read(new Fields(body, mistakes), request.header(IdempotencyRule.HEADER));
+    return key.filter(_ -> mistakes.isEmpty()).map(word -> key(word, body));
+  }
+
+  private static IdempotencyKey key(String word, Map<?, ?> body) {
+    return new IdempotencyKey(word, PayloadHash.of(body));
+  }
+
   /**
    * The request that the body makes.
    *
@@ -117,7 +129,6 @@ public final class DispatchRules {
               secrets,
               booking));
     }
-    return new DispatchRequest(
-        all, specs, key.map(word -> new IdempotencyKey(word, PayloadHash.of(body))));
+    return new DispatchRequest(all, specs, key.map(word -> key(word, body)));
   }
 }
