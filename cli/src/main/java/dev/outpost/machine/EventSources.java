@@ -27,7 +27,6 @@ final class EventSources implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EventSources.class);
   private static final Duration WAIT = Duration.ofSeconds(1);
   private static final Duration AFTER_FAILURE = Duration.ofMillis(500);
-  private static final int QUEUE_BATCH = 10;
   private static final int STREAM_BATCH = 100;
 
   /** Tries of one change alone: ten seconds, which no passing trouble of this machine outlasts. */
@@ -47,26 +46,33 @@ final class EventSources implements AutoCloseable {
     this.afterFailure = afterFailure;
   }
 
-  /** Feeds a function from a queue, with that many batches at the same time. */
+  /**
+   * Feeds a function from a queue.
+   *
+   * @param batch messages at a time, 1 to 10; all of them must be done while the queue hides them
+   * @param concurrency batches at the same time
+   */
   void queue(
       String functionName,
       MessageSource source,
       RequestHandler<SQSEvent, SQSBatchResponse> function,
+      int batch,
       int concurrency) {
     for (int i = 0; i < concurrency; i++) {
       run(
           functionName,
           () -> {
-            List<SQSMessage> batch = source.receive(QUEUE_BATCH, WAIT);
-            if (batch.isEmpty()) {
+            List<SQSMessage> messages = source.receive(batch, WAIT);
+            if (messages.isEmpty()) {
               return;
             }
             SQSEvent event = new SQSEvent();
-            event.setRecords(batch);
+            event.setRecords(messages);
             SQSBatchResponse response = function.handleRequest(event, context(functionName));
             Set<String> done =
-                BatchOutcome.done(batch.stream().map(SQSMessage::getMessageId).toList(), response);
-            for (SQSMessage message : batch) {
+                BatchOutcome.done(
+                    messages.stream().map(SQSMessage::getMessageId).toList(), response);
+            for (SQSMessage message : messages) {
               if (done.contains(message.getMessageId())) {
                 source.delete(message);
               }

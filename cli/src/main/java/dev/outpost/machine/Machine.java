@@ -116,6 +116,12 @@ final class Machine implements AutoCloseable {
   /** It is one person's, whose tasks may speak to all that listens here as well. */
   private static final Reach WEBHOOKS = Reach.THIS_MACHINE_TOO;
 
+  /** Messages of one call, where none of them waits for anybody outside. */
+  private static final int BATCH = 10;
+
+  /** An endpoint may take a third of the time for which its message is hidden: one at a time. */
+  private static final int DELIVERIES = 1;
+
   /** Endpoints that take their time hold up each other no more than this. */
   private static final int DELIVERERS = 4;
 
@@ -255,10 +261,14 @@ final class Machine implements AutoCloseable {
     LauncherFunction launcher =
         new LauncherFunction(new Advance(dispatches, tenants, runs, queue, tokens, clock));
     if (config.launches()) {
-      sources.queue("launcher", backend.launchMessages(), launcher, LAUNCHERS);
+      sources.queue("launcher", backend.launchMessages(), launcher, BATCH, LAUNCHERS);
     }
     sources.queue(
-        "taskevents", backend.taskEvents(), new TaskEventsFunction(dispatches), TASK_EVENT_READERS);
+        "taskevents",
+        backend.taskEvents(),
+        new TaskEventsFunction(dispatches),
+        BATCH,
+        TASK_EVENT_READERS);
     Tell tell =
         new Tell(
             dispatches,
@@ -288,6 +298,7 @@ final class Machine implements AutoCloseable {
         backend.deliveryMessages(),
         new WebhooksFunction(
             new Deliver(webhooks, deliveries, new HttpEndpoints(signing, WEBHOOKS), clock)),
+        DELIVERIES,
         DELIVERERS);
     server.start();
     prime(launcher, runs, clock);

@@ -3,12 +3,16 @@ package dev.outpost.machine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.amazonaws.services.lambda.runtime.events.DynamodbEvent.DynamodbStreamRecord;
+import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse;
+import com.amazonaws.services.lambda.runtime.events.SQSEvent.SQSMessage;
 import com.amazonaws.services.lambda.runtime.events.StreamsEventResponse;
 import com.amazonaws.services.lambda.runtime.events.StreamsEventResponse.BatchItemFailure;
 import com.amazonaws.services.lambda.runtime.events.models.dynamodb.StreamRecord;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -51,6 +55,42 @@ final class EventSourcesTest {
     goOn.countDown();
     closer.join();
     assertThat(done).hasPositiveValue();
+  }
+
+  @Test
+  void aFunctionIsGivenNoMoreMessagesThanItCanDoWhileTheyAreHidden() throws Exception {
+    Deque<SQSMessage> queue = new ConcurrentLinkedDeque<>();
+    for (int i = 0; i < 5; i++) {
+      SQSMessage message = new SQSMessage();
+      message.setMessageId("m" + i);
+      queue.add(message);
+    }
+    List<Integer> sizes = new CopyOnWriteArrayList<>();
+    MessageSource source =
+        new MessageSource() {
+          @Override
+          public synchronized List<SQSMessage> receive(int max, Duration wait) {
+            return queue.stream().limit(max).toList();
+          }
+
+          @Override
+          public void delete(SQSMessage message) {
+            queue.remove(message);
+          }
+        };
+    try (EventSources sources = new EventSources(Duration.ofMillis(1))) {
+      sources.queue(
+          "webhooks",
+          source,
+          (event, _) -> {
+            sizes.add(event.getRecords().size());
+            return new SQSBatchResponse(List.of());
+          },
+          2,
+          1);
+      Poll.until("nothing is left", Duration.ofSeconds(30), queue::isEmpty);
+    }
+    assertThat(sizes).containsExactly(2, 2, 1);
   }
 
   /** Changes with these numbers, in order. */

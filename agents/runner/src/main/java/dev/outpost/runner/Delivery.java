@@ -90,6 +90,8 @@ final class Delivery {
             log.error("no artifact is kept: nobody said where to put them: " + why);
       }
     }
+    // Until now the run was told as alive, however slow the store is; the end is told alone.
+    reporter.close();
     reporter.at(100, "done");
     return gateway.insist(
         reporter.report(

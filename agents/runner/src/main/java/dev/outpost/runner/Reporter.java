@@ -112,7 +112,7 @@ final class Reporter implements AutoCloseable {
     }
   }
 
-  /** Ends the loop; after this no report is under way. */
+  /** Ends the loop; after this no report is under way. Closed again, nothing happens. */
   @Override
   public void close() {
     thread.interrupt();

@@ -138,15 +138,16 @@ final class Run {
       // Whatever it is, the dispatch must learn of its end.
       outcome = Outcome.failed(internal(e));
     }
-    reporter.close();
     try {
       return conclude(outcome);
     } catch (RuntimeException e) {
       Failure failure = internal(e);
       log.error(sentence(failure));
+      reporter.close();
       gateway.insist(reporter.report(new Report.Stage.Finished(failedBy(failure))));
       return ContainerContract.EXIT_FAILED;
     } finally {
+      reporter.close();
       directory.ifPresent(RunDirectory::remove);
     }
   }

@@ -3,8 +3,10 @@ package dev.outpost.runner;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.outpost.run.Artifact;
+import dev.outpost.run.Report;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -67,6 +69,21 @@ class GatewayFaultsTest {
       gateway.loseFinishedAnswers(1);
       assertThat(run.start(gateway)).isZero();
       assertThat(gateway.artifacts()).hasSize(4);
+    }
+  }
+
+  @Test
+  void aRunIsHeardWhileItDeliversAndNotAfterItsEnd() throws IOException {
+    try (LocalGateway gateway = new LocalGateway(Jobs.script("true").job())) {
+      gateway.beUnavailableForUploads(4);
+      assertThat(run.start(gateway)).isZero();
+      List<Report.Stage> stages = gateway.reports().stream().map(Report::stage).toList();
+      assertThat(stages.subList(stages.indexOf(new Report.Stage.Uploading()), stages.size()))
+          .hasSizeGreaterThan(2)
+          .endsWith(stages.getLast())
+          .filteredOn(Report.Stage.Working.class::isInstance)
+          .isNotEmpty();
+      assertThat(stages.getLast()).isInstanceOf(Report.Stage.Finished.class);
     }
   }
 

@@ -75,6 +75,9 @@ public final class MemorySqs implements SqsClient {
 
     /** Whether a message is delivered once more, though it is in flight or was deleted. */
     boolean duplicate();
+
+    /** Called when a message is delivered that was deleted: it is in no queue any more. */
+    default void deleted(String body) {}
   }
 
   /**
@@ -204,7 +207,11 @@ public final class MemorySqs implements SqsClient {
     List<MemoryMessage> ghosts = queue.ghosts();
     ghosts.removeAll(visible);
     if (!ghosts.isEmpty() && liberties.duplicate()) {
-      visible.add(ghosts.get(liberties.pick(ghosts.size())));
+      MemoryMessage again = ghosts.get(liberties.pick(ghosts.size()));
+      if (again.deletedAt != null) {
+        liberties.deleted(again.body());
+      }
+      visible.add(again);
     }
     while (!visible.isEmpty() && received.size() < most) {
       MemoryMessage message = visible.remove(liberties.pick(visible.size()));
