@@ -20,9 +20,9 @@ class CampaignIT {
   private static final int SECONDS = 110;
 
   /**
-   * The first history meets a task that ECS has forgotten, and one of the first thousand finds a
+   * The first history meets a task that ECS has forgotten, and one of the next two hundred finds a
    * token taken by another configuration. Few histories do, so with other seeds a slow machine
-   * might meet neither in its time. A change of the simulator needs another number.
+   * might meet neither in its time. A change of the simulator may need another number.
    */
   private static final String FROM = "113";
 

@@ -39,6 +39,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.ecs.model.Container;
+import software.amazon.awssdk.services.ecs.model.RunTaskRequest;
 import software.amazon.awssdk.services.ecs.model.Task;
 
 class ReconcilerFunctionTest {
@@ -318,6 +319,29 @@ class ReconcilerFunctionTest {
     round();
     assertThat(installation.dispatch(id).status()).isEqualTo(Status.FAILED);
     assertThat(installation.dispatches().slots(Installation.SAMPLE_TENANT)).isEmpty();
+  }
+
+  @Test
+  void ofTwoTasksOfOneLaunchNoneIsAnOrphanUntilOneHasTheJob() {
+    DispatchId id = started(true);
+    String first = ecs.started().getFirst();
+    ecs.become(first, task().createdAt(installation.instant()));
+    ecs.runTask(
+        RunTaskRequest.builder()
+            .clientToken("another")
+            .startedBy(id.value())
+            .overrides(ecs.task(first).overrides())
+            .build());
+    String second = ecs.started().getLast();
+    ecs.become(second, task().createdAt(installation.instant()));
+    installation.pass(Reconcile.ORPHANS_EVERY);
+    round();
+    assertThat(ecs.stopped()).isEmpty();
+
+    running(id);
+    installation.pass(Reconcile.ORPHANS_EVERY);
+    round();
+    assertThat(ecs.stopped()).containsExactly(second);
   }
 
   @Test
