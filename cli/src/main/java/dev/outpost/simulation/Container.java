@@ -248,7 +248,6 @@ final class Container {
             : Optional.of(new Failure(Cause.TASK_TERMINATED, "the platform ended the task"));
       }
       if (!world.timeline().instant().isBefore(deadline)) {
-        world.ledger().timedOut(arn);
         return Optional.of(new Failure(Cause.TIMEOUT, "the agent took too long"));
       }
       if (silent) {
@@ -267,7 +266,6 @@ final class Container {
       report(new Report.Stage.Working(), chance.between(5, 80));
     }
     if (!agent.minus(job.timeout()).isNegative()) {
-      world.ledger().timedOut(arn);
       return Optional.of(new Failure(Cause.TIMEOUT, "the agent took too long"));
     }
     return fails

@@ -91,7 +91,7 @@ public final class Cost implements Callable<Integer> {
   /** How many functions one passage of a path invokes: behind a key the authoriser is one. */
   private static int invocations(Path path) {
     return switch (path) {
-      case ADMIT, ADMIT_WORKSPACE, READ, LIST, CANCEL, ARTIFACTS, REFUSED, BUSY -> 2;
+      case ADMIT, ADMIT_WORKSPACE, READ, LIST, CANCEL, ARTIFACTS, REFUSED, REFUSED_KEYED, BUSY -> 2;
       default -> 1;
     };
   }

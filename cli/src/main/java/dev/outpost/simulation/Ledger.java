@@ -143,10 +143,6 @@ final class Ledger {
     return stories.computeIfAbsent(dispatch, _ -> new Story());
   }
 
-  private Instant clock() {
-    return world.timeline().instant();
-  }
-
   /** What a dispatch is, and all that it has been since then. */
   List<Dispatch> since(Instant then, String id) {
     List<Write> all = writes.getOrDefault(id, List.of());
@@ -259,7 +255,9 @@ final class Ledger {
       truth.judge(before, after, story(id));
     }
     dispatches.put(id, after);
-    writes.computeIfAbsent(id, _ -> new ArrayList<>()).add(new Write(clock(), after));
+    writes
+        .computeIfAbsent(id, _ -> new ArrayList<>())
+        .add(new Write(world.timeline().instant(), after));
     Set<String> holding = holders.computeIfAbsent(tenant, _ -> new HashSet<>());
     Map<String, String> taken = inWorkspaces.computeIfAbsent(tenant, _ -> new HashMap<>());
     taken.values().remove(id);
@@ -546,10 +544,6 @@ final class Ledger {
 
   boolean ranOutOfMemory(String arn) {
     return ofTask(arn).outOfMemory;
-  }
-
-  void timedOut(String arn) {
-    ofTask(arn).timedOut = true;
   }
 
   void workedTo(String arn, Optional<Failure> failure) {

@@ -275,6 +275,14 @@ final class Life {
         Optional.of("{\"agent\":\"claude\",\"task\":\"short\"}"));
   }
 
+  /** It may be the repeat of one that was accepted, so its key is looked for. */
+  void refusedWithKey() {
+    Map<String, Object> body = wish();
+    body.put("timeoutSeconds", 1);
+    body.put("idempotencyKey", "once");
+    http(Path.REFUSED_KEYED, "POST", "/dispatch", Optional.of(Json.text(body)));
+  }
+
   // What the platform does.
 
   /** Gives the launcher the oldest message that it has not got. */

@@ -18,6 +18,7 @@ enum Path {
   CANCEL("DELETE /dispatch/{id}", "dynamodb:GetItem 2, dynamodb:PutItem 2, dynamodb:UpdateItem 1"),
   ARTIFACTS("GET /artifacts/{id}", "dynamodb:GetItem 2"),
   REFUSED("POST /dispatch, refused", "dynamodb:GetItem 1"),
+  REFUSED_KEYED("POST /dispatch with an idempotency key, refused", "dynamodb:GetItem 2"),
   BUSY(
       "POST /dispatch, its workspace is busy",
       "dynamodb:GetItem 5, dynamodb:Query 1, dynamodb:TransactWriteItems 1,"

@@ -17,7 +17,6 @@ final class Story {
   static final class TaskStory {
     boolean failedToStart;
     boolean outOfMemory;
-    boolean timedOut;
     boolean worked;
     Optional<Fault> endedByPlatform = Optional.empty();
 

@@ -112,6 +112,10 @@ final class Truth {
       require(stopping.why().cause() == failure.cause(), after, "ends by another cause");
       return;
     }
+    require(
+        task.flatMap(t -> t.told).isEmpty() || before.state() instanceof DispatchState.Completing,
+        after,
+        "ends without the result that its task had told");
     boolean forgotten =
         arn.or(() -> startedFor(ended, story)).filter(this::isForgotten).isPresent();
     if (forgotten) {
@@ -190,8 +194,8 @@ final class Truth {
   }
 
   /**
-   * By what a task ended: by what the platform did to it, else by what it told of itself, else by
-   * its exit code.
+   * By what a task ended: by a platform that says why, else by what it told of itself, else by a
+   * platform that only ended it, else by an exit that nobody explains.
    *
    * @param result what the record has of it
    * @param claimed whether it took its job

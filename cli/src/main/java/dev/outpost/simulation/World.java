@@ -111,8 +111,8 @@ final class World {
   /** The messages that mean nothing, by the dead letters that they must come to. */
   private final Map<String, List<String>> poison = new HashMap<>();
 
-  /** Messages that came once more when they had been deleted. */
-  private final Set<String> deliveredDeleted = new HashSet<>();
+  /** Messages that came for the last time when they had been deleted. */
+  private final Set<String> lastOfDeleted = new HashSet<>();
 
   /** What dead letters were put back, by their queue. */
   private final Map<String, Set<String>> redriven = new HashMap<>();
@@ -217,8 +217,8 @@ final class World {
     }
 
     @Override
-    public void deleted(String body) {
-      deliveredDeleted.add(body);
+    public void lastOfDeleted(String body) {
+      lastOfDeleted.add(body);
     }
   }
 
@@ -455,7 +455,7 @@ final class World {
     Set<String> launches = new HashSet<>(sqs.bodies(url("launch-dlq")));
     launches.addAll(redriven.getOrDefault("launch-dlq", Set.of()));
     // Who gave up with such a one left no letter: no queue has it.
-    launches.addAll(deliveredDeleted);
+    launches.addAll(lastOfDeleted);
     for (String id : ledger.givenUp()) {
       ledger.require(
           launches.stream().anyMatch(letter -> letter.contains(id)),

@@ -43,6 +43,7 @@ class PathsTest {
     life.artifacts(job.dispatchId());
     life.list();
     life.refused();
+    life.refusedWithKey();
     assertDocumented(
         EnumSet.of(
             Path.TASK_STOPPED,
@@ -50,7 +51,8 @@ class PathsTest {
             Path.READ,
             Path.ARTIFACTS,
             Path.LIST,
-            Path.REFUSED));
+            Path.REFUSED,
+            Path.REFUSED_KEYED));
   }
 
   @Test

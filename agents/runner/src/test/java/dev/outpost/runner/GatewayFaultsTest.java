@@ -79,8 +79,6 @@ class GatewayFaultsTest {
       assertThat(run.start(gateway)).isZero();
       List<Report.Stage> stages = gateway.reports().stream().map(Report::stage).toList();
       assertThat(stages.subList(stages.indexOf(new Report.Stage.Uploading()), stages.size()))
-          .hasSizeGreaterThan(2)
-          .endsWith(stages.getLast())
           .filteredOn(Report.Stage.Working.class::isInstance)
           .isNotEmpty();
       assertThat(stages.getLast()).isInstanceOf(Report.Stage.Finished.class);

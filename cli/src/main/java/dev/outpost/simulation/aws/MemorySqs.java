@@ -76,8 +76,11 @@ public final class MemorySqs implements SqsClient {
     /** Whether a message is delivered once more, though it is in flight or was deleted. */
     boolean duplicate();
 
-    /** Called when a message is delivered that was deleted: it is in no queue any more. */
-    default void deleted(String body) {}
+    /**
+     * Called when a message that was deleted is delivered as often as its queue allows: it can't
+     * become a dead letter, for it is in no queue any more.
+     */
+    default void lastOfDeleted(String body) {}
   }
 
   /**
@@ -207,11 +210,7 @@ public final class MemorySqs implements SqsClient {
     List<MemoryMessage> ghosts = queue.ghosts();
     ghosts.removeAll(visible);
     if (!ghosts.isEmpty() && liberties.duplicate()) {
-      MemoryMessage again = ghosts.get(liberties.pick(ghosts.size()));
-      if (again.deletedAt != null) {
-        liberties.deleted(again.body());
-      }
-      visible.add(again);
+      visible.add(ghosts.get(liberties.pick(ghosts.size())));
     }
     while (!visible.isEmpty() && received.size() < most) {
       MemoryMessage message = visible.remove(liberties.pick(visible.size()));
@@ -224,6 +223,9 @@ public final class MemorySqs implements SqsClient {
         continue;
       }
       message.receives++;
+      if (message.deletedAt != null && message.receives == queue.maxReceives) {
+        liberties.lastOfDeleted(message.body());
+      }
       message.visibleAt = now.plus(visibility);
       message.handle = message.id() + "/" + message.receives;
       received.add(message.received(now));

@@ -31,16 +31,16 @@ public interface Dispatches {
    */
   Admission admit(Intake intake, int dayLimit, Optional<IdempotencyKey> key);
 
+  /** The same for one dispatch alone. */
+  default Admission admit(Dispatch dispatch, int dayLimit, Optional<IdempotencyKey> key) {
+    return admit(Intake.of(dispatch), dayLimit, key);
+  }
+
   /**
    * What was accepted for that very request under that key, as it is now; empty when nothing was,
    * or its record is over.
    */
   Optional<Intake> accepted(TenantId tenantId, IdempotencyKey key, Instant now);
-
-  /** The same for one dispatch alone. */
-  default Admission admit(Dispatch dispatch, int dayLimit, Optional<IdempotencyKey> key) {
-    return admit(Intake.of(dispatch), dayLimit, key);
-  }
 
   /**
    * The dispatches of a tenant's group in the order in which they were asked for, read with strong

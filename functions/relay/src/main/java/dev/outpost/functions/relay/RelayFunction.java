@@ -113,14 +113,9 @@ public final class RelayFunction
         LOG.error("stream record {} is skipped", streamRecord.getEventID(), e);
       }
     }
-    try {
-      relay.relay(changes);
-    } catch (RuntimeException e) {
-      // Thrown, and not told as the batch's first failure: only a batch that failed as a whole is
-      // halved (Lambda Developer Guide, "Configuring partial batch response with DynamoDB").
-      LOG.warn("{} changes come again", changes.size(), e);
-      throw e;
-    }
+    // What it throws is not told as the batch's first failure: only a batch that failed as a whole
+    // is halved (Lambda Developer Guide, "Configuring partial batch response with DynamoDB").
+    relay.relay(changes);
     changes.forEach(RelayFunction::log);
     return new StreamsEventResponse(List.of());
   }
