@@ -259,8 +259,24 @@ class CreateDispatchTest {
     assertThat(again.header("Idempotency-Replayed")).isEqualTo("true");
 
     Reply other = installation.send(Event.post(wish + ",\"timeoutSeconds\":7}"));
-    assertThat(other.status()).isEqualTo(400);
+    assertThat(other.status()).as("another request").isEqualTo(400);
+    Reply foreign =
+        installation.send(
+            Event.post(wish + "}").authorizer("tenantId", "11111111-2222-3333-4444-555555555555"));
+    assertThat(foreign.status()).as("another tenant's").isEqualTo(400);
     assertThat(installation.stored()).isEqualTo(1);
+  }
+
+  @Test
+  void aRepeatWhoseKeyIsInTheHeaderAloneIsToldTheSame() {
+    Event wish = Event.post(HEAD + ",\"expiresAt\":\"2026-11-22T21:30:00Z\"}");
+    Reply first = installation.send(wish.header("idempotency-key", "basket-2"));
+    installation.advance(Duration.ofHours(1));
+    Reply again = installation.send(wish.header("idempotency-key", "basket-2"));
+    assertThat(again.status()).isEqualTo(201);
+    assertThat(again.data()).isEqualTo(first.data());
+    assertThat(installation.send(wish.header("idempotency-key", "basket-3")).status())
+        .isEqualTo(400);
   }
 
   @Test

@@ -161,6 +161,18 @@ class GroupsTest {
   }
 
   @Test
+  void aReplayAnswersTheSameGroupThoughItsTimeIsUp() {
+    String wish = TWO + ",\"idempotencyKey\":\"k\",\"expiresAt\":\"2026-11-22T21:30:00Z\"}";
+    Reply first = create(wish);
+    assertThat(first.status()).as(first.body()).isEqualTo(201);
+    installation.advance(Duration.ofHours(1));
+    Reply again = create(wish);
+    assertThat(again.status()).isEqualTo(201);
+    assertThat(again.data()).isEqualTo(first.data());
+    assertThat(installation.stored()).isEqualTo(2);
+  }
+
+  @Test
   void theComparisonShowsWhatEachHasMade() {
     Reply created = create(TWO + "}");
     Dispatch first = member(created, 0);
